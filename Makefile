@@ -1,0 +1,73 @@
+# `make` lists the targets. Everything happens in .venv, with the versions and hashes of the lock files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TESTS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint types train evaluate bench migrate screenshots lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.run ## Start the service on http://127.0.0.1:8000
+	@exec $(BIN)/zuruf serve
+
+demo: $(VENV)/.run ## Start it with a demo mailbox, in a data directory of its own
+	@exec $(BIN)/zuruf demo
+
+test: $(VENV)/.test ## Install what the tests need and run them all (TESTS=... for some)
+	@sh tests/install_servers.sh
+	@$(BIN)/pytest $(TESTS)
+
+lint: $(VENV)/.test ## Style, formatting and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: $(VENV)/.test ## Types, strictly
+	@$(BIN)/mypy
+
+train: $(VENV)/.run ## Rebuild the model from the corpus
+	@$(BIN)/python -m classifier.train
+
+evaluate: $(VENV)/.run ## Measure the classifier and write docs/classifier.md
+	@$(BIN)/python -m classifier.evaluate
+
+bench: $(VENV)/.test ## Run the benchmarks
+	@for file in benchmarks/*_speed.py; do $(BIN)/python $$file || exit 1; done
+
+migrate: $(VENV)/.run ## Bring the database to this version
+	@$(BIN)/zuruf migrate
+
+screenshots: $(VENV)/.test ## Take the README's pictures again
+	@sh tests/install_servers.sh
+	@$(BIN)/python docs/screenshots.py
+
+lock: $(VENV)/.test ## Renew the lock files (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --generate-hashes \
+		--extra demo --extra install pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --generate-hashes \
+		--all-extras -c requirements.lock pyproject.toml -o requirements-test.lock
+
+clean: ## Remove the virtual environment and caches; data stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Zuruf needs Python 3.11 or later; install it, or name it: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
+	@echo "Making a virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the locked dependencies (a minute or two, once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.run
+	@echo "Installing what the tests need ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
