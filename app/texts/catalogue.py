@@ -1,0 +1,58 @@
+"""Reads the catalogues and hands out one translator for each language."""
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+Language = Literal["de", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+FOLDER: Final = Path(__file__).parent
+
+
+class Translator:
+    """Turns message ids into one language. `gettext` and `ngettext` take named `%(name)s` parameters."""
+
+    def __init__(self, language: Language, translations: NullTranslations) -> None:
+        self.language = language
+        self._translations = translations
+
+    def gettext(self, message: str, **parameters: object) -> str:
+        text = self._translations.gettext(message)
+        return text % parameters if parameters else text
+
+    def ngettext(self, singular: str, plural: str, n: int, **parameters: object) -> str:
+        """`n` is also available as `%(n)s`."""
+        return self._translations.ngettext(singular, plural, n) % {"n": n, **parameters}
+
+
+def read_catalogue(language: Language) -> Catalog:
+    """All messages of one language, merged from its `.po` files."""
+    merged = Catalog(locale=language)
+    for path in sorted((FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    merged[message.id] = message
+    return merged
+
+
+@cache
+def translator(language: Language) -> Translator:
+    """The translator of `language`; English needs no catalogue, its texts are the message ids."""
+    if language == "en":
+        return Translator(language, NullTranslations())
+    buffer = BytesIO()
+    write_mo(buffer, read_catalogue(language))
+    buffer.seek(0)
+    return Translator(language, GNUTranslations(buffer))
+
+
+def language_of(wanted: str | None) -> Language:
+    """The language for a tag such as `de-AT`; anything but German reads English."""
+    return "de" if wanted and wanted.lower().replace("_", "-").split("-")[0] == "de" else "en"
