@@ -1,0 +1,163 @@
+"""Whom of a burst's recipients to call: up to three people who wrote to the rep themselves, each with reasons to say.
+
+Ranked by the sum of the reasons that hold: waits for an answer (4), answered the rep before (3), number known (2), long
+relationship (1); then by the newest mail, then by address. Nobody with a private-looking address, and nobody who never
+wrote: there is no business contact that a call could build on.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from operator import itemgetter
+from typing import Final
+
+from app.mail.message import MailMessage
+from app.nudge.phone_labels import NumberKind
+from app.nudge.phone_numbers import FoundNumber, best_number
+from app.nudge.private_addresses import looks_private
+from app.nudge.quoting import bare_subject
+
+MOST_SUGGESTIONS: Final = 3
+LONG_RELATIONSHIP: Final = 5  # mails from the person
+LONGEST_WAIT: Final = timedelta(days=60)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class CallReason(StrEnum):
+    """Why this person, the strongest first."""
+
+    WAITS = "waits"
+    ANSWERED = "answered"
+    NUMBER_KNOWN = "number_known"
+    LONG_RELATIONSHIP = "long_relationship"
+
+
+_WEIGHTS: Final = {
+    CallReason.WAITS: 4,
+    CallReason.ANSWERED: 3,
+    CallReason.NUMBER_KNOWN: 2,
+    CallReason.LONG_RELATIONSHIP: 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CorrespondentFacts:
+    """A recipient of a burst: mails *from* that address in the rep's own mailbox, in any order; the newest few suffice.
+
+    `last_written` is when the rep last wrote to the person (by preference otherwise than in a template). Where it is
+    None, not known, nothing is said about who waits for whom.
+    """
+
+    address: str
+    name: str
+    received: Sequence[MailMessage]
+    last_written: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallSuggestion:
+    """One person worth a call; the talking point is the subject and date of the last mail from that person.
+
+    `number` is E.164 (with `extension`, if any), `number_display` for reading, and `found_in_date` the date of the mail
+    in which it stands.
+    """
+
+    name: str
+    address: str
+    number: str | None
+    extension: str | None
+    number_display: str | None
+    number_kind: NumberKind | None
+    found_in_date: datetime | None
+    why: tuple[CallReason, ...]
+    talking_point: tuple[str, datetime] | None
+
+
+def suggest_calls(
+    people: Iterable[CorrespondentFacts], now: datetime, language: str, home: str | None = None
+) -> tuple[CallSuggestion, ...]:
+    """The up to three people worth a call, the best first.
+
+    `language` is that of the send, for reading national numbers at addresses without a country; `home` the region of
+    the rep (`"DE"`), whose numbers are spelled nationally.
+    """
+    ranked: list[tuple[tuple[int, float, str], CallSuggestion]] = []
+    for person in people:
+        mails = [] if looks_private(person.address) else _written_by_hand(person.received)
+        if mails:
+            suggestion = _suggestion(person, mails, now, language, home)
+            ranked.append((_rank(suggestion, mails[0]), suggestion))
+    ranked.sort(key=itemgetter(0))
+    return tuple(suggestion for _, suggestion in ranked[:MOST_SUGGESTIONS])
+
+
+def _rank(suggestion: CallSuggestion, newest: MailMessage) -> tuple[int, float, str]:
+    weight = sum(_WEIGHTS[reason] for reason in suggestion.why)
+    return -weight, -_date(newest).timestamp(), suggestion.address
+
+
+def _suggestion(
+    person: CorrespondentFacts, mails: list[MailMessage], now: datetime, language: str, home: str | None
+) -> CallSuggestion:
+    number, found_in = _newest_number(person, mails, language, home)
+    return CallSuggestion(
+        name=person.name or next((mail.sender.name for mail in mails if mail.sender and mail.sender.name), ""),
+        address=person.address,
+        number=number.e164 if number else None,
+        extension=number.extension if number else None,
+        number_display=number.display if number else None,
+        number_kind=number.kind if number else None,
+        found_in_date=found_in,
+        why=tuple(_reasons(person, mails, number, now)),
+        talking_point=_talking_point(mails),
+    )
+
+
+def _written_by_hand(received: Iterable[MailMessage]) -> list[MailMessage]:
+    """Mails of a person, not of a machine in the person's name, the newest first."""
+    return sorted((mail for mail in received if not _is_automatic(mail)), key=_date, reverse=True)
+
+
+def _is_automatic(mail: MailMessage) -> bool:
+    headers = mail.headers
+    return (
+        headers.get("auto-submitted", "no").strip().casefold() != "no"
+        or headers.get("precedence", "").strip().casefold() in {"bulk", "list", "junk", "auto_reply"}
+        or "list-unsubscribe" in headers
+        or "list-id" in headers
+    )
+
+
+def _newest_number(
+    person: CorrespondentFacts, mails: Iterable[MailMessage], language: str, home: str | None
+) -> tuple[FoundNumber | None, datetime | None]:
+    for mail in mails:
+        name = person.name or (mail.sender.name if mail.sender else "")
+        number = best_number(mail.text, name, person.address, language, home)
+        if number is not None:
+            return number, mail.date
+    return None, None
+
+
+def _reasons(
+    person: CorrespondentFacts, mails: Sequence[MailMessage], number: FoundNumber | None, now: datetime
+) -> Iterable[CallReason]:
+    newest = _date(mails[0])
+    if person.last_written is not None and newest > person.last_written and now - newest <= LONGEST_WAIT:
+        yield CallReason.WAITS
+    if any(mail.in_reply_to or mail.references for mail in mails):
+        yield CallReason.ANSWERED
+    if number is not None:
+        yield CallReason.NUMBER_KNOWN
+    if len(mails) >= LONG_RELATIONSHIP:
+        yield CallReason.LONG_RELATIONSHIP
+
+
+def _talking_point(mails: Iterable[MailMessage]) -> tuple[str, datetime] | None:
+    points = ((bare_subject(mail.subject), mail.date) for mail in mails)
+    return next(((subject, date) for subject, date in points if subject and date), None)
+
+
+def _date(mail: MailMessage) -> datetime:
+    return mail.date or _NEVER
