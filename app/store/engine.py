@@ -1,0 +1,101 @@
+"""Opens the database and hands out sessions; the outermost caller's block is the transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.store.errors import DatabaseUnavailable
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+BUSY_SECONDS: Final = 30
+_CLOSED: Final = "the database cannot be opened; is ZURUF_DATABASE_URL right, and is the server up?"
+
+
+class Database:
+    """An engine and its two kinds of session. `reading()` never writes; `writing()` commits at the end of its block."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self._writer = self.engine.execution_options(writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_engine(url: str) -> Engine:
+    """Raises `DatabaseUnavailable` where the URL is none."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUnavailable("ZURUF_DATABASE_URL is no database URL such as sqlite:////srv/zuruf.db") from error
+    # An error must not carry the values of a row into a log.
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(
+            parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """WAL with FULL keeps every commit over a power loss; `secure_delete` overwrites what is erased."""
+    connection.isolation_level = None  # the driver must not begin by itself: see `_begin_sqlite`
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the write lock at once: upgrading a read transaction later would fail under a second writer."""
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(database: Database) -> None:
+    """Bring the schema to this version's head; raises `DatabaseUnavailable`."""
+    try:
+        with database.engine.execution_options(writing=True).begin() as connection:
+            command.upgrade(_alembic(connection), "head")
+    except OperationalError as error:
+        raise DatabaseUnavailable(_CLOSED) from error
+
+
+def schema_is_current(database: Database) -> bool:
+    """Raises `DatabaseUnavailable`."""
+    try:
+        with database.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            return current == ScriptDirectory.from_config(_alembic(connection)).get_current_head()
+    except OperationalError as error:
+        raise DatabaseUnavailable(_CLOSED) from error

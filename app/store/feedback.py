@@ -1,0 +1,140 @@
+"""What the rep said of nudges and sends. The rows are the truth: nothing said is overwritten, only taken back.
+
+"Called" and "later" are about one send or one nudge. "Not a template" and "stop" are about its whole template where it
+has one: the first takes the template's sends off the list, the second leaves them there and only ends the nudges.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy.orm import Session, load_only
+
+from app.store import nudges
+from app.store.schema import Feedback, Nudge, Send, Template
+from app.store.states import FeedbackKind
+
+TEMPLATE_WIDE: Final = (FeedbackKind.NOT_A_TEMPLATE, FeedbackKind.STOP)
+ALLOWED: Final[dict[str, Any]] = {"code": "allowed", "weight": 0.0}
+Said = frozenset[FeedbackKind]
+
+# Id, kind, send, nudge and template of a row that was not taken back.
+_Standing = Row[uuid.UUID, FeedbackKind, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    send_id: uuid.UUID | None
+    nudge_id: uuid.UUID | None
+    template_id: uuid.UUID | None
+
+    def is_meant_by(self, row: _Standing) -> bool:
+        _, kind, send_id, nudge_id, template_id = row
+        is_meant = (send_id or nudge_id) in {self.send_id, self.nudge_id}
+        return is_meant or (kind in TEMPLATE_WIDE and template_id is not None and template_id == self.template_id)
+
+
+def _subject(about: Send | Nudge) -> _Subject:
+    if isinstance(about, Send):
+        return _Subject(about.id, about.nudge_id, about.template_id)
+    return _Subject(None, about.id, about.template_id)
+
+
+def say(session: Session, about: Send | Nudge, kind: FeedbackKind, now: datetime) -> None:
+    """Note what the rep said of a send or a nudge; said twice it stands once."""
+    if kind in said_of(session, about):
+        return
+    row = Feedback(id=uuid.uuid4(), mailbox_id=about.mailbox_id, kind=kind, created_at=now)
+    row.nudge_id = _nudge_id(session, about, kind)
+    row.send_id = about.id if row.nudge_id is None else None
+    session.add(row)
+    session.flush()
+    if kind is FeedbackKind.NOT_A_TEMPLATE:
+        _set_listed(session, about, listed=False)
+
+
+def _nudge_id(session: Session, about: Send | Nudge, kind: FeedbackKind) -> uuid.UUID | None:
+    """The nudge to say it of. Sends are erased when they are old and take their rows along, so what is meant for a
+    whole template is said of a nudge wherever there is one."""
+    if isinstance(about, Nudge):
+        return about.id
+    if kind not in TEMPLATE_WIDE:
+        return None
+    if about.nudge_id is None and about.template_id is not None:
+        latest = nudges.latest_of_template(session, about.template_id)
+        return latest.id if latest else None
+    return about.nudge_id
+
+
+def take_back(session: Session, about: Send | Nudge, kind: FeedbackKind, now: datetime) -> None:
+    """Undo: it stands no longer for this send or nudge, wherever it was said."""
+    standing = [row.id for row in _standing(session, [_subject(about)]) if row.kind is kind]
+    if not standing:
+        return
+    session.execute(update(Feedback).where(Feedback.id.in_(standing)).values(undone_at=now))
+    if kind is FeedbackKind.NOT_A_TEMPLATE:
+        _set_listed(session, about, listed=True)
+
+
+def _set_listed(session: Session, about: Send | Nudge, listed: bool) -> None:
+    """Exactly those sends return that were taken off: they bear the mark that new sends of an allowed template get."""
+    if about.template_id is not None:
+        session.get_one(Template, about.template_id).allowed = not listed
+    members = select(Send).where(_members(about), Send.flagged.is_(not listed))
+    for send in session.scalars(members.options(load_only(Send.flagged, Send.reasons))):
+        if not listed:
+            send.flagged, send.reasons = False, [*send.reasons, ALLOWED]
+        elif any(reason["code"] == ALLOWED["code"] for reason in send.reasons):
+            send.flagged, send.reasons = True, [one for one in send.reasons if one["code"] != ALLOWED["code"]]
+
+
+def _members(about: Send | Nudge) -> ColumnElement[bool]:
+    if about.template_id is not None:
+        return Send.template_id == about.template_id
+    return Send.id == about.id if isinstance(about, Send) else Send.nudge_id == about.id
+
+
+def said_of(session: Session, about: Send | Nudge) -> Said:
+    """What stands for a send or a nudge."""
+    return frozenset(row.kind for row in _standing(session, [_subject(about)]))
+
+
+def said_of_each(session: Session, listed: Sequence[Send]) -> Mapping[uuid.UUID, Said]:
+    """What stands for each of these sends, by their id."""
+    subjects = [_subject(send) for send in listed]
+    rows = _standing(session, subjects)
+    return {
+        send.id: frozenset(row.kind for row in rows if subject.is_meant_by(row))
+        for send, subject in zip(listed, subjects, strict=True)
+    }
+
+
+def is_stopped(session: Session, template_id: uuid.UUID) -> bool:
+    """Whether the rep wants no nudges about this template."""
+    rows = _standing(session, [_Subject(None, None, template_id)])
+    return any(row.kind is FeedbackKind.STOP for row in rows)
+
+
+def _standing(session: Session, subjects: Sequence[_Subject]) -> Sequence[_Standing]:
+    template_id: ColumnElement[uuid.UUID | None] = func.coalesce(Send.template_id, Nudge.template_id)
+    query = (
+        select(Feedback.id, Feedback.kind, Feedback.send_id, Feedback.nudge_id, template_id)
+        .outerjoin(Send, Send.id == Feedback.send_id)
+        .outerjoin(Nudge, Nudge.id == Feedback.nudge_id)
+        .where(Feedback.undone_at.is_(None), _is_about(subjects, template_id))
+    )
+    return session.execute(query).all()
+
+
+def _is_about(subjects: Sequence[_Subject], template_id: ColumnElement[uuid.UUID | None]) -> ColumnElement[bool]:
+    send_ids = {subject.send_id for subject in subjects if subject.send_id}
+    nudge_ids = {subject.nudge_id for subject in subjects if subject.nudge_id}
+    template_ids = {subject.template_id for subject in subjects if subject.template_id}
+    return or_(
+        Feedback.send_id.in_(send_ids),
+        Feedback.nudge_id.in_(nudge_ids),
+        and_(Feedback.kind.in_(TEMPLATE_WIDE), template_id.in_(template_ids)),
+    )

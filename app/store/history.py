@@ -1,0 +1,67 @@
+"""What the first read found: the sends from before the watching, which are never nudged about."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.store.schema import Mailbox, Send, Template
+
+_KEY_BYTES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PastSend:
+    """A flagged send of the history; `recipients` are keyed hashes, `envelope` is sealed."""
+
+    id: uuid.UUID
+    sent_at: datetime
+    template: int | None
+    score: float
+    recipients: frozenset[bytes]
+    envelope: bytes
+
+
+def count_past(session: Session, mailbox: Mailbox) -> int:
+    """How many sends the first read saw."""
+    return session.scalar(select(func.count()).select_from(Send).where(*_is_past(mailbox))) or 0
+
+
+def flagged_past(session: Session, mailbox: Mailbox) -> list[PastSend]:
+    """The flagged ones among them, oldest first."""
+    rows = session.execute(
+        select(Send.id, Send.sent_at, Template.number, Send.score, Send.recipient_keys, Send.envelope)
+        .outerjoin(Template, Template.id == Send.template_id)
+        .where(Send.flagged.is_(True), *_is_past(mailbox))
+        .order_by(Send.sent_at, Send.id)
+    )
+    return [
+        PastSend(send_id, sent_at, template, score or 0.0, _split(keys), envelope)
+        for send_id, sent_at, template, score, keys, envelope in rows
+    ]
+
+
+def _is_past(mailbox: Mailbox) -> Sequence[ColumnElement[bool]]:
+    conditions = [Send.mailbox_id == mailbox.id, Send.nudgeable.is_(False)]
+    if mailbox.history_ended_at is not None:
+        conditions.append(Send.sent_at <= mailbox.history_ended_at)
+    return conditions
+
+
+def _split(keys: bytes) -> frozenset[bytes]:
+    return frozenset(keys[start : start + _KEY_BYTES] for start in range(0, len(keys), _KEY_BYTES))
+
+
+def newest_send(session: Session, mailbox_id: uuid.UUID) -> Send | None:
+    """The send last written, as far as it has been read."""
+    newest_first = select(Send).where(Send.mailbox_id == mailbox_id).order_by(Send.sent_at.desc(), Send.id).limit(1)
+    return session.scalar(newest_first)
+
+
+def count_sends(session: Session, mailbox_id: uuid.UUID) -> int:
+    """How many sends are kept at the moment."""
+    return session.scalar(select(func.count()).select_from(Send).where(Send.mailbox_id == mailbox_id)) or 0

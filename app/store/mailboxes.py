@@ -1,0 +1,190 @@
+"""Mailboxes: who owns them, how they are reached, and how they are."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.store.errors import UnknownRow
+from app.store.keys import Keys
+from app.store.schema import Mailbox, Rep
+from app.store.states import MailboxState
+
+# Between our clock and the server's; what was sent before connecting is told by UID, this is the second line.
+CLOCK_TOLERANCE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a mailbox is reached. `tls` is `implicit`, `starttls` or `none`."""
+
+    address: str
+    host: str
+    port: int
+    tls: str
+    username: str
+    password: str = field(repr=False)
+    private_host: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewMailbox:
+    """A mailbox that has just been proved by a successful login."""
+
+    account: Account
+    sent_folder: str
+    nudge_uid: int | None  # the folder's UIDNEXT when it was proved: what is below was sent before connecting
+    language: str
+    rules: dict[str, Any]
+    demo: bool = False
+
+
+def connect(session: Session, keys: Keys, new: NewMailbox, now: datetime) -> Mailbox:
+    """Store a proved mailbox. The same host and login again is the same mailbox and rep, with the new password."""
+    login_index = _login_index(session, keys, new.account)
+    known = session.scalar(select(Mailbox).where(Mailbox.login_index == login_index))
+    if known is not None:
+        _renew(session, keys, known, new, now)
+        return known
+    rep = Rep(id=uuid.uuid4(), wrapped_key=b"", language=new.language, created_at=now)
+    rep.wrapped_key = keys.wrap_for(rep.id)
+    session.add(rep)
+    session.flush()
+    mailbox = Mailbox(
+        id=uuid.uuid4(),
+        rep_id=rep.id,
+        address_index=keys.of_installation(session).index("address", new.account.address.casefold()),
+        login_index=login_index,
+        demo=new.demo,
+        language=new.language,
+        connected_at=now,
+        nudges_from=now - CLOCK_TOLERANCE,
+        rules=new.rules,
+        sent_folder=new.sent_folder,
+        nudge_uid=new.nudge_uid,
+        state=MailboxState.READING,
+        state_since=now,
+        generation=0,
+    )
+    _seal_account(session, keys, mailbox, new.account)
+    session.add(mailbox)
+    session.flush()
+    return mailbox
+
+
+def _login_index(session: Session, keys: Keys, account: Account) -> bytes:
+    login = f"{account.host.casefold()}|{account.port}|{account.username}"
+    return keys.of_installation(session).index("login", login)
+
+
+def _seal_account(session: Session, keys: Keys, mailbox: Mailbox, account: Account) -> None:
+    vault = keys.of_rep(session, mailbox.rep_id)
+    mailbox.host, mailbox.port, mailbox.tls = account.host, account.port, account.tls
+    mailbox.private_host = account.private_host
+    mailbox.address = vault.seal_text(f"mailbox/{mailbox.id}/address", account.address)
+    mailbox.username = vault.seal_text(f"mailbox/{mailbox.id}/username", account.username)
+    mailbox.password = vault.seal_text(f"mailbox/{mailbox.id}/password", account.password)
+
+
+def _renew(session: Session, keys: Keys, mailbox: Mailbox, new: NewMailbox, now: datetime) -> None:
+    _seal_account(session, keys, mailbox, new.account)
+    if mailbox.sent_folder != new.sent_folder:
+        change_sent_folder(mailbox, new.sent_folder)
+    wake(mailbox, now)
+
+
+def account_of(session: Session, keys: Keys, mailbox: Mailbox) -> Account:
+    """Raises `Tampered` where a sealed value was moved or changed."""
+    vault = keys.of_rep(session, mailbox.rep_id)
+    return Account(
+        address=vault.unseal_text(f"mailbox/{mailbox.id}/address", mailbox.address),
+        host=mailbox.host,
+        port=mailbox.port,
+        tls=mailbox.tls,
+        username=vault.unseal_text(f"mailbox/{mailbox.id}/username", mailbox.username),
+        password=vault.unseal_text(f"mailbox/{mailbox.id}/password", mailbox.password),
+        private_host=mailbox.private_host,
+    )
+
+
+def address_of(session: Session, keys: Keys, mailbox: Mailbox) -> str:
+    vault = keys.of_rep(session, mailbox.rep_id)
+    return vault.unseal_text(f"mailbox/{mailbox.id}/address", mailbox.address)
+
+
+def of_rep(session: Session, rep_id: uuid.UUID) -> Sequence[Mailbox]:
+    """The rep's mailboxes, oldest first."""
+    return session.scalars(select(Mailbox).where(Mailbox.rep_id == rep_id).order_by(Mailbox.connected_at)).all()
+
+
+def one_of_rep(session: Session, rep_id: uuid.UUID, mailbox_id: uuid.UUID) -> Mailbox:
+    """Raises `UnknownRow`, also where the mailbox is somebody else's."""
+    mailbox = session.get(Mailbox, mailbox_id)
+    if mailbox is None or mailbox.rep_id != rep_id:
+        raise UnknownRow("no such mailbox")
+    return mailbox
+
+
+def by_address(session: Session, keys: Keys, address: str) -> Sequence[Mailbox]:
+    """Every mailbox with this address; several servers may claim the same one."""
+    index = keys.of_installation(session).index("address", address.strip().casefold())
+    return session.scalars(select(Mailbox).where(Mailbox.address_index == index)).all()
+
+
+def every(session: Session) -> Sequence[Mailbox]:
+    return session.scalars(select(Mailbox).order_by(Mailbox.connected_at)).all()
+
+
+def lock(session: Session, mailbox_id: uuid.UUID) -> Mailbox | None:
+    """The row, held against other writers until the transaction ends; None where it was removed meanwhile."""
+    return session.scalar(select(Mailbox).where(Mailbox.id == mailbox_id).with_for_update())
+
+
+def enter(mailbox: Mailbox, state: MailboxState, now: datetime, reason: str | None = None) -> None:
+    """Move to a state; `state_since` moves only when it is another one."""
+    if mailbox.state != state:
+        mailbox.state, mailbox.state_since = state, now
+    mailbox.reason = reason
+
+
+def wake(mailbox: Mailbox, now: datetime) -> None:
+    """Watch again from now on: after resume, reconnect or a changed setting."""
+    enter(mailbox, MailboxState.WATCHED if mailbox.history_ended_at else MailboxState.READING, now)
+    mailbox.failures, mailbox.next_attempt_at = 0, None
+    mailbox.generation += 1
+
+
+def resume(mailbox: Mailbox, now: datetime) -> None:
+    """End a pause; what was sent meanwhile is judged, but never nudged about."""
+    mailbox.nudge_uid = None
+    wake(mailbox, now)
+
+
+def pause(mailbox: Mailbox, now: datetime) -> None:
+    """Off means off: the watcher and the courier leave a paused mailbox alone."""
+    enter(mailbox, MailboxState.PAUSED, now, "by_rep")
+    mailbox.generation += 1
+
+
+def change_sent_folder(mailbox: Mailbox, folder: str) -> None:
+    """Watch another folder; its look-back window is read anew, and known sends are recognised by their identity."""
+    mailbox.sent_folder = folder
+    mailbox.uidvalidity, mailbox.last_uid, mailbox.nudge_uid = None, 0, None
+    mailbox.history_total, mailbox.history_done = None, 0
+    mailbox.history_started_at = mailbox.history_ended_at = None
+    mailbox.generation += 1
+
+
+def remove(session: Session, keys: Keys, mailbox: Mailbox) -> None:
+    """Erase the mailbox with all that hangs below it, and the rep with the last one."""
+    rep_id = mailbox.rep_id
+    session.delete(mailbox)
+    session.flush()
+    if not of_rep(session, rep_id):
+        session.delete(session.get_one(Rep, rep_id))
+        session.flush()
+        keys.forget(rep_id)

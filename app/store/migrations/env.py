@@ -1,0 +1,14 @@
+"""Alembic's entry: migrates over the connection that it is handed."""
+
+from alembic import context
+
+from app.store.schema import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

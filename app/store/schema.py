@@ -1,0 +1,261 @@
+"""The tables. Personal values are sealed (`vault`); the rest is numbers, states, keyed hashes and times."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Enum,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.store.columns import UtcDateTime
+from app.store.states import FeedbackKind, MailboxState, NudgeState
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+Number32 = Annotated[int, mapped_column(BigInteger)]  # UID and UIDVALIDITY: unsigned 32 bit (RFC 9051 section 2.3.1.1)
+
+
+def _words(states: type[StrEnum]) -> Enum:
+    """A state is stored as its word, so that a row can be read by eye."""
+    return Enum(states, native_enum=False, length=16, values_callable=lambda kind: [state.value for state in kind])
+
+
+class Base(DeclarativeBase):
+    """The declarative base; `type_annotation_map` gives each Python type its column type."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this class attribute
+        datetime: UtcDateTime,
+        uuid.UUID: Uuid,
+        bytes: LargeBinary,
+        str: String,
+        bool: Boolean,
+        float: Float,
+        int: Integer,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        MailboxState: _words(MailboxState),
+        NudgeState: _words(NudgeState),
+        FeedbackKind: _words(FeedbackKind),
+    }
+
+
+def _of(table: str) -> Any:
+    """A foreign key whose rows go with their owner: deletion leaves nothing behind."""
+    return ForeignKey(f"{table}.id", ondelete="CASCADE")
+
+
+class Installation(Base):
+    """One row: the data key of the installation itself (look-ups across reps, link signatures)."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    wrapped_key: Mapped[bytes]
+
+
+class Rep(Base):
+    """One person. Nobody but this person sees what hangs below."""
+
+    __tablename__ = "reps"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wrapped_key: Mapped[bytes]
+    language: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class WebSession(Base):
+    """A signed-in browser; the cookie's token is kept as a hash."""
+
+    __tablename__ = "web_sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    rep_id: Mapped[uuid.UUID] = mapped_column(_of("reps"), index=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+
+
+class SignInLink(Base):
+    """A link that was put into a mailbox's INBOX; works once."""
+
+    __tablename__ = "sign_in_links"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    rep_id: Mapped[uuid.UUID] = mapped_column(_of("reps"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Mailbox(Base):
+    """One connected account. Whoever proves host and login owns it; the address alone proves nothing."""
+
+    __tablename__ = "mailboxes"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    rep_id: Mapped[uuid.UUID] = mapped_column(_of("reps"), index=True)
+    address: Mapped[bytes]
+    address_index: Mapped[bytes] = mapped_column(index=True)
+    login_index: Mapped[bytes] = mapped_column(unique=True)
+    host: Mapped[str]
+    port: Mapped[int]
+    tls: Mapped[str]
+    username: Mapped[bytes]
+    password: Mapped[bytes]
+    private_host: Mapped[bool]  # an administrator, or the installation's setting, allowed a private address
+    demo: Mapped[bool]
+    language: Mapped[str]
+
+    state: Mapped[MailboxState]
+    reason: Mapped[str | None]
+    state_since: Mapped[datetime]
+    last_contact_at: Mapped[datetime | None]
+    next_attempt_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    generation: Mapped[int] = mapped_column(default=0)  # counts changes by the rep, so that the watcher notices them
+    connected_at: Mapped[datetime]
+
+    rules: Mapped[dict[str, Any]]
+    exclusions: Mapped[bytes | None]
+
+    sent_folder: Mapped[str]
+    uidvalidity: Mapped[Number32 | None]
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    newest_at: Mapped[datetime | None]  # INTERNALDATE of the newest send seen
+    nudge_uid: Mapped[Number32 | None]  # sends below it are history; None until the folder is opened next
+    nudges_from: Mapped[datetime]  # sends filed before it are history, too
+    history_total: Mapped[int | None]
+    history_done: Mapped[int] = mapped_column(default=0)
+    history_started_at: Mapped[datetime | None]
+    history_ended_at: Mapped[datetime | None]
+
+
+class Template(Base):
+    """A family of near-identical sends of one mailbox."""
+
+    __tablename__ = "templates"
+    __table_args__ = (UniqueConstraint("mailbox_id", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"))
+    number: Mapped[int]
+    allowed: Mapped[bool] = mapped_column(default=False)  # the rep said that this is no template, or fine
+    created_at: Mapped[datetime]
+
+
+class Nudge(Base):
+    """One burst and the one nudge about it."""
+
+    __tablename__ = "nudges"
+    __table_args__ = (Index("ix_nudges_state_due_at", "state", "due_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), index=True)
+    template_id: Mapped[uuid.UUID | None] = mapped_column(_of("templates"), index=True)
+    opened_at: Mapped[datetime]
+    last_send_at: Mapped[datetime]
+    message_id: Mapped[str]
+
+    state: Mapped[NudgeState]
+    decision: Mapped[str | None]  # the policy's reason code
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    intent_at: Mapped[datetime | None]
+    inbox_uidvalidity: Mapped[Number32 | None]
+    inbox_uidnext: Mapped[Number32 | None]
+    absent_at: Mapped[datetime | None]  # the first search after a doubtful APPEND that found nothing
+    verify_at: Mapped[datetime | None]  # when to look for a second copy once more
+    delivered_at: Mapped[datetime | None]
+    delivered_uid: Mapped[Number32 | None]
+    last_error: Mapped[str | None]
+
+
+class Send(Base):
+    """One mail that the rep sent, and its judgement. `envelope` seals subject, recipients and ids; there is no text."""
+
+    __tablename__ = "sends"
+    __table_args__ = (
+        UniqueConstraint("mailbox_id", "identity"),
+        Index("ix_sends_list", "mailbox_id", "flagged", "sent_at", "id"),
+        Index("ix_sends_content", "mailbox_id", "content_key"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"))
+    uidvalidity: Mapped[Number32]
+    uid: Mapped[Number32]
+    identity: Mapped[bytes]
+    content_key: Mapped[bytes]
+    sent_at: Mapped[datetime]
+    nudgeable: Mapped[bool]  # sent while watched, not found in the history
+    envelope: Mapped[bytes]
+    recipient_count: Mapped[int]
+
+    flagged: Mapped[bool]
+    score: Mapped[float | None]  # None where it was excluded before analysis
+    style: Mapped[float | None]
+    likeness: Mapped[float]
+    language: Mapped[str]
+    reasons: Mapped[list[Any]]
+    template_id: Mapped[uuid.UUID | None] = mapped_column(_of("templates"), index=True)
+    nudge_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("nudges.id", ondelete="SET NULL"), index=True)
+    sketch: Mapped[bytes]
+    recipient_keys: Mapped[bytes]  # 8 bytes each
+
+
+class SendToken(Base):
+    """The blind index: keyed hashes of the words of subject and recipients."""
+
+    __tablename__ = "send_tokens"
+    __table_args__ = (Index("ix_send_tokens_send_id", "send_id"),)
+
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
+    token: Mapped[bytes] = mapped_column(primary_key=True)
+    send_id: Mapped[uuid.UUID] = mapped_column(_of("sends"), primary_key=True)
+
+
+class Quarantined(Base):
+    """A mail that could not be fetched or read; it never stops the ones after it."""
+
+    __tablename__ = "quarantined"
+
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    uid: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    reason: Mapped[str]
+    seen_at: Mapped[datetime]
+
+
+class Feedback(Base):
+    """What the rep said; undone rows stay until retention ends, so that undo can be undone."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), index=True)
+    nudge_id: Mapped[uuid.UUID | None] = mapped_column(_of("nudges"), index=True)
+    send_id: Mapped[uuid.UUID | None] = mapped_column(_of("sends"), index=True)
+    kind: Mapped[FeedbackKind]
+    created_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]

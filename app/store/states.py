@@ -1,0 +1,32 @@
+"""The states that rows pass through, as words that are stored and shown."""
+
+from enum import StrEnum
+
+
+class MailboxState(StrEnum):
+    """Whether a mailbox is watched. Health (last contact, reason) stands beside it."""
+
+    READING = "reading"  # the first read of the last 90 days
+    WATCHED = "watched"
+    WAITING = "waiting"  # unreachable for now; tried again at `next_attempt_at`
+    ATTENTION = "attention"  # only the rep can mend it: password, folder, certificate
+    PAUSED = "paused"
+
+
+class NudgeState(StrEnum):
+    """`planned -> intent -> delivered`, or `silent` with the reason. `intent` is committed before the APPEND."""
+
+    PLANNED = "planned"
+    INTENT = "intent"
+    DELIVERED = "delivered"
+    SILENT = "silent"
+    FAILED = "failed"
+
+
+class FeedbackKind(StrEnum):
+    """What a rep says of a nudge or a send."""
+
+    CALLED = "called"
+    NOT_A_TEMPLATE = "not_a_template"
+    LATER = "later"
+    STOP = "stop"

@@ -1,0 +1,50 @@
+"""Servers for tests; a test that needs a program which is not installed is skipped with a sentence that names it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.servers.dovecot import Dovecot, find_dovecot
+from tests.servers.postgresql import PostgreSQL, find_postgresql
+from tests.servers.scripted_imap import ScriptedImap
+
+SERVERS = {"dovecot": pytest.mark.dovecot, "postgresql": pytest.mark.postgresql}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that uses a server's fixture carries its marker, so that `-m "not dovecot"` leaves it out."""
+    for item in items:
+        for name in SERVERS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(SERVERS[name])
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """One real IMAP server for all tests; each test takes users of its own by `dovecot.new_user()`."""
+    if find_dovecot() is None:
+        pytest.skip("needs the Dovecot IMAP server (Debian: dovecot-imapd)")
+    with Dovecot() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """One private PostgreSQL cluster for all tests."""
+    if find_postgresql() is None:
+        pytest.skip("needs the PostgreSQL server (Debian: postgresql)")
+    with PostgreSQL() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> str:
+    """The SQLAlchemy URL of an empty database that is this test's own."""
+    return postgresql.new_database()
+
+
+@pytest.fixture
+def scripted_imap() -> Iterator[Callable[..., ScriptedImap]]:
+    """Start servers as `scripted_imap(script, tls=None)`; a script that was not followed fails the test."""
+    with ExitStack() as servers:
+        yield lambda script, tls=None: servers.enter_context(ScriptedImap(script, tls=tls))

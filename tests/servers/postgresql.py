@@ -1,0 +1,73 @@
+"""A private PostgreSQL cluster on a Unix socket, and empty databases in it. Nothing in it outlives the context."""
+
+import itertools
+import shutil
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import psycopg
+
+from tests.servers.accounts import private_directory, server_account
+
+# No test asks for durability, and without it a fresh database costs milliseconds.
+OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+
+def find_postgresql() -> Path | None:
+    """The folder of the server programs; Debian keeps them out of PATH. The newest version wins."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
+    return next((folder for folder in folders if (folder / "pg_ctl").exists()), None)
+
+
+class PostgreSQL:
+    """The cluster; started by entering the context."""
+
+    def __init__(self) -> None:
+        programs = find_postgresql()
+        if programs is None:
+            raise RuntimeError("The PostgreSQL server is not installed (Debian: postgresql).")
+        self._programs = programs
+        self._account = server_account("postgres")
+        self._directory = private_directory("postgresql", self._account)
+        self._numbers = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        data = str(self._directory / "data")
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        options = f"{OPTIONS} -k {self._directory}"
+        self._run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", str(self._directory / "log"), "-o", options, "start")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._run("pg_ctl", "-D", str(self._directory / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def new_database(self) -> str:
+        """The SQLAlchemy URL of a new, empty database."""
+        name = f"zuruf_{next(self._numbers)}"
+        with psycopg.connect(host=str(self._directory), user="postgres", autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return f"postgresql+psycopg://postgres@/{name}?host={quote(str(self._directory), safe='')}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        log = self._directory / "setup.log"
+        # A file and not a pipe: the server inherits it and would hold a pipe open.
+        with log.open("ab") as output:
+            done = subprocess.run(
+                [str(self._programs / program), *arguments],
+                cwd=self._directory,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                **self._account.privileges(),
+            )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed:\n{log.read_text()}")

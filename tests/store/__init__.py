@@ -1,0 +1,1 @@
+"""Tests of the database edge, on SQLite and on PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Tests of the pages: the real application over a real database file."""
