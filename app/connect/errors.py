@@ -1,0 +1,15 @@
+"""Why a mailbox could not be connected."""
+
+from app.mail.providers import Provider
+
+
+class ConnectProblem(Exception):
+    """`code` is one of `app.mail.errors`, or `unknown_provider`, `oauth_only`, `address_invalid`, `no_sent_folder`.
+
+    `provider` is known where its facts help to mend it.
+    """
+
+    def __init__(self, code: str, provider: Provider | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.provider = provider

@@ -1,0 +1,40 @@
+"""Stores a proved mailbox."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.connect.proof import Proof
+from app.store import mailboxes
+from app.store.engine import Database
+from app.store.keys import Keys
+from app.store.states import MailboxState
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Whoever proved the mailbox is this rep."""
+
+    rep_id: uuid.UUID
+    mailbox_id: uuid.UUID
+
+
+def keep(
+    database: Database,
+    keys: Keys,
+    proof: Proof,
+    language: str,
+    rules: Mapping[str, Any],
+    now: datetime,
+    demo: bool = False,
+) -> Connected:
+    """The mailbox is watched from now on; without a chosen Sent folder it waits for the rep to choose one."""
+    folder, uidnext = (proof.chosen.name, proof.chosen.uidnext) if proof.chosen else ("", None)
+    new = mailboxes.NewMailbox(proof.account, folder, uidnext, language, dict(rules), demo)
+    with database.writing() as session:
+        mailbox = mailboxes.connect(session, keys, new, now)
+        if not mailbox.sent_folder:
+            mailboxes.enter(mailbox, MailboxState.ATTENTION, now, "choose_sent_folder")
+        return Connected(mailbox.rep_id, mailbox.id)

@@ -1,0 +1,73 @@
+"""From a burst to the bytes of its nudge."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from app.courier.bursts import Burst
+from app.mail.letter import compose
+from app.nudge.action_links import ActionLink, ActionLinks
+from app.nudge.compose import NudgeFacts, NudgeLinks, Thread, compose_nudge
+from app.nudge.contacts import CallSuggestion
+from app.store.schema import Nudge, Send
+from app.store.states import FeedbackKind
+from app.texts import Language, language_of
+
+_SPOKEN: Final = ("de", "en")
+_NO_FACTS: Final = frozenset({"code", "weight"})
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDesk:
+    """Makes links below `public_url` (no slash at its end), signed with the installation's key."""
+
+    public_url: str
+    links: Callable[[], ActionLinks]
+
+    def letter(self, burst: Burst, suggestions: Sequence[CallSuggestion], now: datetime) -> bytes:
+        """The nudge, ready to append; raises `UnsafeLetter`."""
+        newest, envelope = burst.sends[0], burst.envelopes[0]
+        threaded = burst.mailbox.rules.get("threaded", True) and envelope.message_id
+        facts = NudgeFacts(
+            rep=burst.account.address,
+            language=language_of_burst(burst),
+            now=now,
+            zone=ZoneInfo(burst.mailbox.rules["time_zone"]),
+            message_id=burst.nudge.message_id,
+            subject=envelope.subject,
+            copies=len(burst.sends),
+            recipients=burst.recipients,
+            first_sent_at=burst.sends[-1].sent_at,
+            last_sent_at=newest.sent_at,
+            reasons=[_reason(reason) for reason in newest.reasons],
+            suggestions=suggestions,
+            links=self._links(burst.nudge, newest, now),
+            thread=Thread(envelope.message_id or "", envelope.references) if threaded else None,
+        )
+        return compose(compose_nudge(facts))
+
+    def _links(self, nudge: Nudge, newest: Send, now: datetime) -> NudgeLinks:
+        signer = self.links()
+
+        def link(kind: FeedbackKind) -> str:
+            return f"{self.public_url}/a/{signer.token(ActionLink(nudge.id, kind.value), now)}"
+
+        return NudgeLinks(
+            called=link(FeedbackKind.CALLED),
+            not_a_template=link(FeedbackKind.NOT_A_TEMPLATE),
+            later=link(FeedbackKind.LATER),
+            stop=link(FeedbackKind.STOP),
+            page=f"{self.public_url}/sends/{newest.id}",
+        )
+
+
+def language_of_burst(burst: Burst) -> Language:
+    """The language of the newest send; that of the mailbox where it is neither German nor English."""
+    spoken = burst.sends[0].language
+    return language_of(spoken if spoken in _SPOKEN else burst.mailbox.language)
+
+
+def _reason(stored: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return stored["code"], {name: value for name, value in stored.items() if name not in _NO_FACTS}

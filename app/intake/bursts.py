@@ -1,0 +1,45 @@
+"""Which burst, and so which nudge, a flagged send belongs to."""
+
+import hmac
+import uuid
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.store import nudges
+from app.store.schema import Mailbox, Nudge, Send
+from app.store.states import NudgeState
+from app.store.vault import DataVault
+
+# Over a weekend: what went out on Friday afternoon and on Monday morning is one story for the rep.
+LONGEST_GAP: Final = timedelta(days=3)
+_OPEN: Final = (NudgeState.PLANNED, NudgeState.SILENT)
+
+
+def join_burst(session: Session, vault: DataVault, mailbox: Mailbox, send: Send, now: datetime) -> None:
+    """Put a flagged send into the open burst of its template, or open one; the policy looks at it again at once.
+
+    A burst that was silent so far may have become worth a nudge by this send. One whose nudge is on its way or out
+    stays as it is: what follows is a new burst, which the policy holds back for the template's pause.
+    """
+    burst = nudges.latest_of_template(session, send.template_id) if send.template_id else None
+    if burst is None or burst.state not in _OPEN or abs(send.sent_at - burst.last_send_at) > LONGEST_GAP:
+        burst = _open(session, vault, mailbox, send)
+    burst.last_send_at = max(burst.last_send_at, send.sent_at)
+    burst.state, burst.decision, burst.due_at = NudgeState.PLANNED, None, now
+    send.nudge_id = burst.id
+
+
+def _open(session: Session, vault: DataVault, mailbox: Mailbox, send: Send) -> Nudge:
+    burst_id = uuid.uuid4()
+    return nudges.open_burst(
+        session, mailbox, burst_id, send.template_id, nudge_message_id(vault, burst_id), send.sent_at
+    )
+
+
+def nudge_message_id(vault: DataVault, burst_id: uuid.UUID) -> str:
+    """The same for every attempt, so that a delivered nudge can be found again, and not to be guessed by a sender."""
+    tag = hmac.new(vault.derive("nudge-message-id"), burst_id.bytes, sha256).hexdigest()[:32]
+    return f"<nudge.{tag}@zuruf.invalid>"

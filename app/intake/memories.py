@@ -1,0 +1,46 @@
+"""The outbox memories of the mailboxes that were judged lately, rebuilt from the database when they are not at hand."""
+
+import uuid
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.intake.samples import remembered_from
+from app.store import sends
+from app.store.schema import Mailbox
+from app.store.vault import DataVault
+from classifier import OutboxMemory
+
+WINDOW: Final = timedelta(days=60)
+KEPT: Final = 200  # mailboxes; a memory is some megabytes for a busy outbox
+
+
+class Memories:
+    """A bounded cache. A memory is owned by whoever holds the mailbox's row lock."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[uuid.UUID, OutboxMemory] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, session: Session, vault: DataVault, mailbox: Mailbox, now: datetime) -> OutboxMemory:
+        with self._lock:
+            memory = self._kept.pop(mailbox.id, None)
+        if memory is None:
+            key = vault.derive(f"sketches/{mailbox.id}")
+            rows = sends.remembered(session, mailbox.id, now - WINDOW)
+            memory = OutboxMemory(key, (remembered_from(row) for row in rows))
+        return memory
+
+    def keep(self, mailbox_id: uuid.UUID, memory: OutboxMemory) -> None:
+        """Put a memory back after its transaction was committed; after a failed one it is left to be rebuilt."""
+        with self._lock:
+            self._kept[mailbox_id] = memory
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+    def forget(self, mailbox_id: uuid.UUID) -> None:
+        with self._lock:
+            self._kept.pop(mailbox_id, None)

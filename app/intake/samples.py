@@ -1,0 +1,68 @@
+"""From a mail to what the classifier reads, and from its judgement to what the database keeps."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.mail.message import MailMessage
+from app.store.sends import Judged, RememberedSend
+from classifier import Judgement, Remembered, Sample
+
+KEY_BYTES = 8
+
+
+def sample_of(message: MailMessage) -> Sample:
+    return Sample(
+        subject=message.subject,
+        body=message.text,
+        html=message.html,
+        sender=message.sender.email if message.sender else None,
+        recipients=tuple(recipient.email for recipient in message.recipients),
+        recipient_names=tuple(recipient.name for recipient in message.recipients if recipient.name),
+        hidden_recipients=len(message.bcc),
+        sent_at=message.date,
+        is_reply=bool(message.in_reply_to or message.references),
+        headers=message.headers,
+        has_calendar=message.has_calendar,
+    )
+
+
+def judged_from(judgement: Judgement) -> Judged:
+    """Numbers and codes only; the reasons' facts hold no text by the classifier's contract."""
+    return Judged(
+        flagged=judgement.flagged,
+        score=judgement.score,
+        style=judgement.style,
+        likeness=judgement.likeness,
+        language=judgement.language,
+        reasons=[reason_object(reason.code, reason.weight, reason.facts) for reason in judgement.reasons],
+        sketch=judgement.remembered.sketch,
+        recipient_keys=b"".join(judgement.remembered.recipients),
+    )
+
+
+def reason_object(code: str, weight: float, facts: Mapping[str, int | float | str]) -> dict[str, Any]:
+    """A reason as it is stored: `code`, `weight`, and its facts beside them."""
+    return {"code": code, "weight": round(weight, 4), **facts}
+
+
+def remembered_from(row: RememberedSend) -> Remembered:
+    keys = row.recipient_keys
+    return Remembered(
+        send_id=str(row.id),
+        template=row.template,
+        sent_at=row.sent_at,
+        recipients=tuple(keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)),
+        sketch=row.sketch,
+    )
+
+
+EXCLUDED = Judged(
+    flagged=False,
+    score=None,
+    style=None,
+    likeness=0.0,
+    language="und",
+    reasons=[{"code": "excluded", "weight": 0.0}],
+    sketch=b"",
+    recipient_keys=b"",
+)

@@ -1,0 +1,1 @@
+"""The courier, with a real mailbox and a real database."""

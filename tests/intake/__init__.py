@@ -1,0 +1,1 @@
+"""The intake: identity, exclusions, templates, bursts."""
