@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers.dovecot import Dovecot, find_dovecot
 from tests.servers.postgresql import PostgreSQL, find_postgresql
 from tests.servers.scripted_imap import ScriptedImap
+
+# The machine may be busy: how long an example takes proves nothing.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 SERVERS = {"dovecot": pytest.mark.dovecot, "postgresql": pytest.mark.postgresql}
 

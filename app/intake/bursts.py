@@ -15,7 +15,6 @@ from app.store.vault import DataVault
 
 # Over a weekend: what went out on Friday afternoon and on Monday morning is one story for the rep.
 LONGEST_GAP: Final = timedelta(days=3)
-_OPEN: Final = (NudgeState.PLANNED, NudgeState.SILENT)
 
 
 def join_burst(session: Session, vault: DataVault, mailbox: Mailbox, send: Send, now: datetime) -> None:
@@ -25,7 +24,11 @@ def join_burst(session: Session, vault: DataVault, mailbox: Mailbox, send: Send,
     stays as it is: what follows is a new burst, which the policy holds back for the template's pause.
     """
     burst = nudges.latest_of_template(session, send.template_id) if send.template_id else None
-    if burst is None or burst.state not in _OPEN or abs(send.sent_at - burst.last_send_at) > LONGEST_GAP:
+    if (
+        burst is None
+        or burst.state not in nudges.NOT_ON_ITS_WAY
+        or abs(send.sent_at - burst.last_send_at) > LONGEST_GAP
+    ):
         burst = _open(session, vault, mailbox, send)
     burst.last_send_at = max(burst.last_send_at, send.sent_at)
     burst.state, burst.decision, burst.due_at = NudgeState.PLANNED, None, now

@@ -38,8 +38,8 @@ def replay(judge: Judge, messages: Sequence[MailMessage], report: Callable[[int,
         report(number, len(in_order))
         if "x-zuruf" in message.headers or private.cover(message):
             continue
-        judgement = judge.judge(str(len(replayed)), sample_of(message), memory)
         sent_at = message.date or _UNDATED
+        judgement = judge.judge(str(len(replayed)), sample_of(message, sent_at), memory)
         replayed.append(Replayed(message, sent_at, judgement, judgement.template, judgement.flagged))
         _place(replayed, judgement)
     return replayed
@@ -48,10 +48,6 @@ def replay(judge: Judge, messages: Sequence[MailMessage], report: Callable[[int,
 def _place(replayed: list[Replayed], judgement: Judgement) -> None:
     """A template shows itself with its third copy: the earlier ones are flagged with it."""
     for send_id, number in judgement.regrouped.items():
-        replayed[int(send_id)].template = number
-    if not judgement.flagged or judgement.template is None:
-        return
-    members = [one for one in replayed if one.template == judgement.template]
-    if sum(one.flagged for one in members) <= 1:
-        for one in members:
-            one.flagged = True
+        earlier = replayed[int(send_id)]
+        earlier.template = number
+        earlier.flagged = earlier.flagged or judgement.flagged

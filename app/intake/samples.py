@@ -1,6 +1,7 @@
 """From a mail to what the classifier reads, and from its judgement to what the database keeps."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.mail.message import MailMessage
@@ -10,7 +11,8 @@ from classifier import Judgement, Remembered, Sample
 KEY_BYTES = 8
 
 
-def sample_of(message: MailMessage) -> Sample:
+def sample_of(message: MailMessage, sent_at: datetime | None) -> Sample:
+    """`sent_at` is the time that counts, which need not be what the mail itself claims."""
     return Sample(
         subject=message.subject,
         body=message.text,
@@ -19,7 +21,7 @@ def sample_of(message: MailMessage) -> Sample:
         recipients=tuple(recipient.email for recipient in message.recipients),
         recipient_names=tuple(recipient.name for recipient in message.recipients if recipient.name),
         hidden_recipients=len(message.bcc),
-        sent_at=message.date,
+        sent_at=sent_at,
         is_reply=bool(message.in_reply_to or message.references),
         headers=message.headers,
         has_calendar=message.has_calendar,

@@ -119,7 +119,7 @@ class Intake:
         send_id = uuid.uuid4()
         judgement = None
         if not desk.exclusions.cover(message):
-            judgement = self._judge.judge(str(send_id), sample_of(message), desk.memory)
+            judgement = self._judge.judge(str(send_id), sample_of(message, sent_at), desk.memory)
         new = sends.NewSend(
             id=send_id,
             uid=item.uid,
@@ -148,7 +148,7 @@ def _expected(session: Session, mailbox_id: uuid.UUID, uidvalidity: int) -> Mail
 
 def _is_nudgeable(mailbox: Mailbox, item: Fetched, sent_at: datetime) -> bool:
     """Sent while watched: neither history nor old mail that a client files or uploads late."""
-    if mailbox.nudge_uid is None or item.uid < mailbox.nudge_uid or item.internal_date <= mailbox.nudges_from:
+    if mailbox.nudge_uid is None or item.uid < mailbox.nudge_uid or item.internal_date < mailbox.nudges_from:
         return False
     return item.internal_date - sent_at <= LATE_FILING
 

@@ -4,7 +4,7 @@ Every step is one conditional UPDATE whose row count says who won, so that two c
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.store.schema import Mailbox, Nudge, Send, Template
 from app.store.states import MailboxState, NudgeState
 
+NOT_ON_ITS_WAY = (NudgeState.PLANNED, NudgeState.SILENT)
 REACHABLE = (MailboxState.WATCHED, MailboxState.READING, MailboxState.WAITING)
 
 
@@ -57,6 +58,25 @@ def open_burst(
     session.add(nudge)
     session.flush()
     return nudge
+
+
+def leave_lone_bursts(session: Session, regrouped: Iterable[Send]) -> None:
+    """Sends that were flagged alone turn out to be copies of one text: one burst must not become several nudges.
+
+    A nudge that is not on its way yet goes, and its send joins the template's burst; any other counts as the
+    template's nudge from now on, so that the policy knows of it.
+    """
+    for send in regrouped:
+        nudge = session.get(Nudge, send.nudge_id) if send.nudge_id else None
+        if nudge is None or nudge.template_id is not None:
+            continue
+        if nudge.state in NOT_ON_ITS_WAY:
+            send.nudge_id = None
+            session.flush()
+            session.delete(nudge)
+        else:
+            nudge.template_id = send.template_id
+    session.flush()
 
 
 def sends_of(session: Session, nudge_id: uuid.UUID) -> Sequence[Send]:

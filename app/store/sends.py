@@ -1,7 +1,7 @@
 """Sends and their templates: recording a judged mail, and what the judge needs to remember."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -128,19 +128,22 @@ def template_for(session: Session, mailbox_id: uuid.UUID, number: int, now: date
     return template
 
 
-def copies_before_first_flag(session: Session, template_id: uuid.UUID) -> list[Send]:
-    """The template's stored sends while none but the newest is flagged; empty once an earlier one is."""
+def copies_before_first_flag(session: Session, template_id: uuid.UUID, new: Sequence[Send]) -> list[Send]:
+    """The template's sends of before it was known to be one; empty when one besides the `new` ones was flagged then."""
+    fresh = {send.id for send in new}
     members = session.scalars(select(Send).where(Send.template_id == template_id).order_by(Send.sent_at)).all()
-    copies = [send for send in members if not send.flagged]
-    return copies if len(members) - len(copies) <= 1 else []
+    if any(send.flagged for send in members if send.id not in fresh):
+        return [send for send in new[1:] if send.template_id == template_id]
+    return [send for send in members if send.id != new[0].id]
 
 
-def regroup(session: Session, mailbox_id: uuid.UUID, groups: Mapping[str, uuid.UUID]) -> None:
-    """Put earlier sends into templates (send id -> template id); ids of erased sends are passed over."""
-    for send_id, template_id in groups.items():
-        send = session.get(Send, uuid.UUID(send_id))
-        if send is not None and send.mailbox_id == mailbox_id:
-            send.template_id = template_id
+def regroup(session: Session, mailbox_id: uuid.UUID, groups: Mapping[str, uuid.UUID]) -> list[Send]:
+    """Put earlier sends into templates (send id -> template id); returns those that were not erased meanwhile."""
+    found = (session.get(Send, uuid.UUID(send_id)) for send_id in groups)
+    members = [send for send in found if send is not None and send.mailbox_id == mailbox_id]
+    for send in members:
+        send.template_id = groups[str(send.id)]
+    return members
 
 
 def quarantine(session: Session, mailbox: Mailbox, uid: int, reason: str, now: datetime) -> None:

@@ -1,0 +1,111 @@
+"""Every setting of the service: from the environment (`ZURUF_...`), from a file, or from the defaults below.
+
+A wrong value stops the start with the setting's name; see `load_settings`.
+"""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT: Final = Path(__file__).parent.parent
+PREFIX: Final = "ZURUF_"
+
+
+class WrongSetting(Exception):
+    """A setting cannot be used; the text names it and says what to do."""
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("is no time zone such as Europe/Berlin") from error
+    return name
+
+
+class Settings(BaseSettings):
+    """Defaults suit one person on one machine; a description is what `docs/settings.md` and `--help` say."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    public_url: str = Field("", description="Address under which people open the page, when it is another one.")
+    data_dir: Path = Field(ROOT / "data", description="Where the database, the keys and the demo mailboxes live.")
+    database_url: str = Field("", description="Database; empty: SQLite in the data directory.")
+    secret_key: SecretStr = Field(SecretStr(""), description="Keys that seal what is stored; empty: made in data_dir.")
+    secret_key_file: Path | None = Field(None, description="File with those keys, such as a container secret.")
+    allow_private_hosts: bool | None = Field(
+        None, description="May reps connect mail servers in private networks? Unset: only if listening on loopback."
+    )
+    ca_file: Path | None = Field(None, description="Extra certificate authorities to trust for mail servers (PEM).")
+    demo: bool = Field(True, description="Offer the demo mailbox.")
+    settle_seconds: int = Field(600, ge=0, le=86400, description="Quiet time after a burst's last mail; new mailboxes.")
+    quiet_hours: str = Field("18:00-08:00,sat,sun", description="No nudges then; empty for none; new mailboxes.")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("Europe/Berlin", description="For new mailboxes.")
+    cap_per_day: int = Field(1, ge=0, le=50, description="Nudges a day at most; new mailboxes.")
+    cap_per_week: int = Field(3, ge=0, le=200, description="Nudges in seven days at most; new mailboxes.")
+    delivery_grace_seconds: int = Field(
+        60, ge=1, le=3600, description="Wait before an unconfirmed delivery is looked up."
+    )
+    retention_days: int = Field(90, ge=7, le=3650, description="Flagged sends and their reasons are erased after this.")
+    workers: int = Field(8, ge=1, le=64, description="Mailboxes worked on at the same time.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
+
+    @model_validator(mode="after")
+    def _read_secret_file(self) -> Self:
+        if self.secret_key_file is None:
+            return self
+        try:
+            self.secret_key = SecretStr(self.secret_key_file.read_text("ascii").strip())
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"secret_key_file: cannot read {self.secret_key_file}") from error
+        return self
+
+    @property
+    def url(self) -> str:
+        """Where people open the page; no slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def loopback_only(self) -> bool:
+        """Whether only this machine's own people reach the page: it listens on loopback and is not published."""
+        return _is_loopback(self.host) and _is_loopback(urlsplit(self.url).hostname or "")
+
+    @property
+    def private_hosts_allowed(self) -> bool:
+        return self.loopback_only if self.allow_private_hosts is None else self.allow_private_hosts
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'zuruf.db'}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load_settings(env_file: Path | None = None) -> Settings:
+    """Raises `WrongSetting` naming each wrong setting as it is set from outside."""
+    if env_file is not None and not env_file.is_file():
+        raise WrongSetting(f"the settings file {env_file} does not exist")
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        problems = (f"{_outside_name(problem['loc'])}: {problem['msg']}" for problem in error.errors())
+        raise WrongSetting("; ".join(problems)) from error
+
+
+def _outside_name(location: tuple[int | str, ...]) -> str:
+    return f"{PREFIX}{location[0]}".upper() if location else "settings"
