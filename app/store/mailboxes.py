@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.store.errors import UnknownRow
@@ -137,6 +137,11 @@ def by_address(session: Session, keys: Keys, address: str) -> Sequence[Mailbox]:
 
 def every(session: Session) -> Sequence[Mailbox]:
     return session.scalars(select(Mailbox).order_by(Mailbox.connected_at)).all()
+
+
+def move_demo(session: Session, port: int) -> None:
+    """The demo server came up on this port; its mailboxes are there now."""
+    session.execute(update(Mailbox).where(Mailbox.demo.is_(True)).values(port=port))
 
 
 def lock(session: Session, mailbox_id: uuid.UUID) -> Mailbox | None:

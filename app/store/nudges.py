@@ -81,7 +81,7 @@ def leave_lone_bursts(session: Session, regrouped: Iterable[Send]) -> None:
 
 def sends_of(session: Session, nudge_id: uuid.UUID) -> Sequence[Send]:
     """The burst's flagged sends, newest first."""
-    query = select(Send).where(Send.nudge_id == nudge_id, Send.flagged.is_(True)).order_by(Send.sent_at.desc(), Send.id)
+    query = select(Send).where(Send.nudge_id == nudge_id, Send.flagged.is_(True)).order_by(Send.sent_at.desc(), Send.uid.desc())
     return session.scalars(query).all()
 
 

@@ -142,6 +142,16 @@ class Dovecot:
             _, lines = client.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[])")
         return [_stored(line[0], line[1]) for line in lines if isinstance(line, tuple)]
 
+    def sessions(self, user: str) -> int:
+        """How many connections of a user are open now."""
+        told = subprocess.run(
+            ["doveadm", "-c", str(self._directory / "dovecot.conf"), "who", "-1", user],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return sum(line.startswith(user) for line in told.stdout.splitlines())
+
     def _greets(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection((self.host, self.imap_port), 1) as probe:
             return probe.recv(4) == b"* OK"

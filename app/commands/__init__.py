@@ -1,0 +1,20 @@
+"""The commands of `zuruf`, one file each; imports heavy parts only when a command runs."""
+
+import typer
+
+from app.commands import check, demo, keys, mailbox, migrate, scan, serve
+
+cli = typer.Typer(
+    name="zuruf",
+    help="Notices templated sales mail in your own Sent folder and nudges you, alone, to call instead.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+cli.command("serve")(serve.serve)
+cli.command("demo")(demo.demo)
+cli.command("scan")(scan.scan)
+cli.command("check")(check.check)
+cli.command("migrate")(migrate.migrate)
+cli.add_typer(mailbox.cli, name="mailbox")
+cli.add_typer(keys.cli, name="keys")

@@ -1,0 +1,151 @@
+"""`zuruf mailbox`: connects and looks after mailboxes from the command line, for administrators and scripts."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.options import SettingsFile
+from app.config import WrongSetting, load_settings
+from app.mail.imap_values import TlsMode
+
+if TYPE_CHECKING:
+    from app.connect import Proof
+    from app.main import Service
+    from app.store.schema import Mailbox
+
+cli = typer.Typer(help="Connect and look after mailboxes.", no_args_is_help=True)
+
+Email = Annotated[str, typer.Option("--email", help="The mailbox's address.")]
+
+
+@cli.command("add")
+def add(
+    email: Email,
+    host: Annotated[str | None, typer.Option(help="IMAP server; known providers need none.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port; by default that of the TLS mode.")] = None,
+    tls: Annotated[TlsMode | None, typer.Option(help="How the connection is protected; none: loopback only.")] = None,
+    username: Annotated[str | None, typer.Option(help="Login name, if it is not the address.")] = None,
+    password_file: Annotated[Path | None, typer.Option(help="File with the password; - reads standard input.")] = None,
+    sent_folder: Annotated[str | None, typer.Option(help="The Sent folder, where it cannot be told.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the rep: de or en.")] = "",
+    wait: Annotated[bool, typer.Option(help="Read the last 90 days before returning.")] = True,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Connect a mailbox, read its last 90 days and show what nudges that would have been."""
+    from app.commands.connecting import choose_folder, explain
+    from app.connect import ConnectProblem, ConnectRequest, keep, prove
+    from app.mail.imap_values import ConnectPolicy
+    from app.main import open_service
+
+    request = ConnectRequest(email, _password(password_file), host, port, tls, username)
+    with open_service(load_settings(settings_file)) as service:
+        # Whoever may run this command may reach the network anyway: private hosts are allowed.
+        policy = ConnectPolicy(True, None, service.policy.ca_file)
+        try:
+            proof = choose_folder(prove(request, policy), sent_folder)
+        except ConnectProblem as problem:
+            raise WrongSetting(explain(problem)) from problem
+        connected = keep(
+            service.database, service.keys, proof, _language(language), service.default_rules, service.clock()
+        )
+        typer.echo(_connected(proof))
+        if wait and proof.chosen:
+            from app.commands.first_read import show_first_read
+
+            show_first_read(service, connected)
+
+
+@cli.command("list")
+def show_all(settings_file: SettingsFile = None) -> None:
+    """Every mailbox with its state; no list of what a rep sent."""
+    from app.commands.health_table import print_health
+    from app.main import open_service
+
+    with open_service(load_settings(settings_file)) as service:
+        print_health(service)
+
+
+@cli.command("pause")
+def pause(email: Email, settings_file: SettingsFile = None) -> None:
+    """Stop watching; nothing is read, judged or sent until it is resumed."""
+    from app.store import mailboxes
+
+    _change(email, settings_file, lambda service, row: mailboxes.pause(row, service.clock()), "paused")
+
+
+@cli.command("resume")
+def resume(email: Email, settings_file: SettingsFile = None) -> None:
+    """Watch again."""
+    from app.store import mailboxes
+
+    _change(email, settings_file, lambda service, row: mailboxes.resume(row, service.clock()), "resumed")
+
+
+@cli.command("remove")
+def remove(
+    email: Email,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Erase a mailbox with all that is kept of it; the mail itself is not touched."""
+    if not yes:
+        typer.confirm(f"Erase {email} and all that Zuruf keeps of it?", abort=True)
+    from app.commands.connecting import rows_of
+    from app.main import open_service
+    from app.store import mailboxes
+
+    with open_service(load_settings(settings_file)) as service, service.database.writing() as session:
+        for row in rows_of(service, session, email):
+            mailboxes.remove(session, service.keys, row)
+    typer.echo(f"{email}: removed")
+
+
+@cli.command("check")
+def check(
+    email: Annotated[str | None, typer.Option("--email", help="Only this one.")] = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Log in to each mailbox, open its Sent folder, and say what to mend."""
+    from app.commands.connecting import check_mailboxes
+    from app.main import open_service
+
+    with open_service(load_settings(settings_file)) as service:
+        if not check_mailboxes(service, email):
+            raise typer.Exit(1)
+
+
+def _change(email: str, settings_file: Path | None, change: Callable[["Service", "Mailbox"], None], done: str) -> None:
+    from app.commands.connecting import rows_of
+    from app.main import open_service
+
+    with open_service(load_settings(settings_file)) as service, service.database.writing() as session:
+        for row in rows_of(service, session, email):
+            change(service, row)
+    typer.echo(f"{email}: {done}")
+
+
+def _password(path: Path | None) -> str:
+    """From a file without its last line end, from standard input, or asked for."""
+    if path is None:
+        return str(typer.prompt("Password", hide_input=True))
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"--password-file: {path} cannot be read as text") from error
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _language(given: str) -> str:
+    from app.texts import language_of
+
+    return language_of(given or os.environ.get("LC_ALL") or os.environ.get("LANG"))
+
+
+def _connected(proof: "Proof") -> str:
+    if proof.chosen is None:
+        return f"{proof.account.address}: connected; choose its Sent folder with --sent-folder or on the page"
+    return f"{proof.account.address}: connected; Sent folder {proof.chosen.name!r} with {proof.chosen.count} mails"

@@ -1,0 +1,211 @@
+"""Wires the service together from its settings: database, keys, model, loops and pages."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from app import __version__
+from app.config import Settings, WrongSetting
+from app.mail.imap_values import ConnectPolicy
+from app.nudge.quiet_hours import QuietHoursError
+from app.nudge.rules import stored_rules
+from app.store import mailboxes
+from app.store.engine import Database, migrate
+from app.store.keys import Keys
+from app.store.vault import KeyRing, decode_keys, encode_key, new_key
+from app.store.watch_lock import watch_lock
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from app.courier import Courier
+    from app.demo import Demo
+    from app.intake import Intake
+    from app.nudge.action_links import ActionLinks
+    from app.watch import Watcher
+
+KEY_FILE: Final = "secret.key"
+MAIL_PORTS: Final = frozenset({993, 143})
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Service:
+    """One process' parts, made when they are first asked for. `open` it before use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = utc_now
+        self.database = Database(settings.database)
+        self.keys = Keys(KeyRing(_keys_of(settings)))
+
+    def close(self) -> None:
+        self.database.close()
+
+    @cached_property
+    def policy(self) -> ConnectPolicy:
+        """Where reps may connect to: with private hosts allowed, in-house servers may use any port."""
+        private = self.settings.private_hosts_allowed
+        return ConnectPolicy(private, None if private else MAIL_PORTS, self.settings.ca_file)
+
+    @cached_property
+    def intake(self) -> "Intake":
+        from app.intake import Intake
+        from classifier import Judge
+
+        return Intake(self.database, self.keys, Judge.load(), self.clock)
+
+    @cached_property
+    def default_rules(self) -> dict[str, Any]:
+        return default_rules(self.settings)
+
+    @cached_property
+    def demo(self) -> "Demo | None":
+        """The demo server; None where it is switched off or not installed."""
+        from app.demo import Demo, DemoUnavailable
+
+        if not self.settings.demo:
+            return None
+        try:
+            return Demo(self.settings.data_dir / "demo", self.clock)
+        except DemoUnavailable:
+            return None
+
+    def watcher(self) -> "Watcher":
+        from app.watch import Watcher, WatchTimes
+
+        return Watcher(
+            self.database, self.keys, self.intake, self.policy, self.clock, WatchTimes(), self.settings.workers
+        )
+
+    def courier(self) -> "Courier":
+        from app.courier import Courier, CourierTimes
+        from app.courier.delivery import Delivery
+        from app.courier.letters import LetterDesk
+
+        grace = timedelta(seconds=self.settings.delivery_grace_seconds)
+        retention = timedelta(days=self.settings.retention_days)
+        times = CourierTimes(grace=grace, second_look=grace / 2, retention=retention)
+        letters = LetterDesk(self.settings.url, self.action_links)
+        delivery = Delivery(self.database, self.keys, self.policy, letters, self.clock, times)
+        return Courier(self.database, delivery, self.clock, times)
+
+    def action_links(self) -> "ActionLinks":
+        from app.nudge.action_links import ActionLinks
+
+        with self.database.reading() as session:
+            return ActionLinks(self.keys.of_installation(session).derive("action-links"))
+
+    def pages(self, watcher: "Watcher", courier: "Courier") -> "FastAPI":
+        from app.web import Web, create_app
+
+        return create_app(
+            Web(
+                database=self.database,
+                keys=self.keys,
+                clock=self.clock,
+                public_url=self.settings.url,
+                loopback_only=self.settings.loopback_only,
+                policy=self.policy,
+                default_rules=self.default_rules,
+                demo=self.demo,
+                is_ready=lambda: watcher.is_running and courier.is_running,
+                version=__version__,
+                retention_days=self.settings.retention_days,
+            )
+        )
+
+    def _start_demo(self) -> None:
+        """A damaged demo never stops the service. Its mailboxes follow the server to the port that it got."""
+        from app.demo import DemoUnavailable
+
+        if self.demo is None:
+            return
+        try:
+            self.demo.start()
+        except DemoUnavailable as error:
+            structlog.get_logger().warning("demo unavailable", error=str(error))
+            self.demo = None
+            return
+        with self.database.writing() as session:
+            mailboxes.move_demo(session, self.demo.port)
+
+    @contextmanager
+    def watching(self) -> Iterator["FastAPI"]:
+        """Run demo, watcher and courier for the block and hand out the pages; raises `AlreadyWatching`."""
+        with watch_lock(self.database, self.settings.data_dir):
+            self._start_demo()
+            watcher, courier = self.watcher(), self.courier()
+            pages = self.pages(watcher, courier)
+            watcher.start()
+            courier.start()
+            try:
+                yield pages
+            finally:
+                courier.stop()
+                watcher.stop()
+                if self.demo:
+                    self.demo.stop()
+
+
+def default_rules(settings: Settings) -> dict[str, Any]:
+    """The nudge rules that a new mailbox begins with; raises `WrongSetting`."""
+    try:
+        return stored_rules(
+            settle_seconds=settings.settle_seconds,
+            quiet_hours=settings.quiet_hours,
+            time_zone=settings.time_zone,
+            cap_per_day=settings.cap_per_day,
+            cap_per_week=settings.cap_per_week,
+        )
+    except QuietHoursError as error:
+        raise WrongSetting(f"ZURUF_QUIET_HOURS: {error}") from error
+
+
+@contextmanager
+def open_service(settings: Settings) -> Iterator[Service]:
+    """A service with its data directory, keys and database ready.
+
+    Raises `WrongSetting`, `KeyMissing` and `DatabaseUnavailable`.
+    """
+    _prepare_directory(settings.data_dir)
+    service = Service(settings)
+    try:
+        migrate(service.database)
+        with service.database.writing() as session:
+            service.keys.prepare_installation(session)
+        yield service
+    finally:
+        service.close()
+
+
+def _prepare_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(
+            f"ZURUF_DATA_DIR: {directory} cannot be made; choose a directory you may write to"
+        ) from error
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise WrongSetting(f"ZURUF_DATA_DIR: {directory} cannot be written to; choose another or change its owner")
+
+
+def _keys_of(settings: Settings) -> list[bytes]:
+    """The configured keys, or those of the data directory, made on the first start."""
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return decode_keys(given)
+    path = settings.data_dir / KEY_FILE
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(encode_key(new_key()) + "\n")
+    return decode_keys(path.read_text("ascii"))

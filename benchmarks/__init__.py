@@ -1,0 +1,1 @@
+"""Benchmarks: every measured claim of the documentation."""

@@ -1,0 +1,1 @@
+"""Flows over real servers: mail in the Sent folder, nudge in INBOX, flagged sends on the page."""
