@@ -166,11 +166,11 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         _("Choose it from the list of folders."),
     ),
     "append_refused": (
-        _("The mail server did not take a nudge for your inbox."),
+        _("The mail server did not take a note for your inbox."),
         _("Zuruf tries again by itself."),
     ),
     "mailbox_full": (
-        _("The mailbox is full, so that no nudge fits in."),
+        _("The mailbox is full, so that no note fits in."),
         _("Make some room. Zuruf tries again by itself."),
     ),
     "protocol_broken": _STRANGE_SERVER,

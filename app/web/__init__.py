@@ -1,0 +1,77 @@
+"""The pages: FastAPI routes over the store, rendered on the server. Knows no watcher, no courier and no demo."""
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.web import (
+    actions,
+    connect,
+    demo_panel,
+    first_read,
+    front,
+    health,
+    language_choice,
+    mailbox,
+    new_password,
+    privacy,
+    send,
+    sends,
+    sent_folder,
+    sign_in,
+)
+from app.web.context import Web
+from app.web.csrf import CrossSiteGuard
+from app.web.error_pages import ErrorBoundary, install_error_pages
+from app.web.headers import HeadAsGet, SecurityHeaders
+from app.web.hosts import HostGuard
+from app.web.static_files import LastingFiles, static_root
+from app.web.throttle import Throttle
+
+__all__ = ["Web", "create_app"]
+
+LARGEST_BODY = 64 * 1024
+LEAST_COMPRESSED = 1024
+PAGES = (
+    front,
+    connect,
+    first_read,
+    mailbox,
+    new_password,
+    sent_folder,
+    sends,
+    send,
+    actions,
+    demo_panel,
+    sign_in,
+    language_choice,
+    privacy,
+    health,
+)
+
+
+def create_app(web: Web) -> FastAPI:
+    """The web application; the first middleware is the outermost."""
+    app = FastAPI(
+        title="Zuruf",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(SecurityHeaders, web),
+            Middleware(HeadAsGet),
+            Middleware(HostGuard, web),
+            Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED),
+            Middleware(ErrorBoundary),
+            Middleware(CrossSiteGuard, web),
+            Middleware(RequestBodyLimitMiddleware, LARGEST_BODY),
+        ],
+    )
+    app.state.web = web
+    app.state.throttle = Throttle()
+    for page in PAGES:
+        app.include_router(page.router)
+    app.mount(static_root(), LastingFiles())
+    install_error_pages(app)
+    return app

@@ -1,0 +1,81 @@
+"""The answers that a rep can give, in words: before, on the button, and after."""
+
+from dataclasses import dataclass
+
+from app.store.states import FeedbackKind
+from app.texts import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`label` is for lists, `question` and `effect` say what `button` will do, `told` what was said; `tone` colours."""
+
+    kind: FeedbackKind
+    tone: str
+    label: str
+    question: str
+    effect: str
+    button: str
+    told: str
+
+
+def answer(texts: Translator, kind: FeedbackKind) -> Answer:
+    match kind:
+        case FeedbackKind.CALLED:
+            return _called(texts)
+        case FeedbackKind.LATER:
+            return _later(texts)
+        case FeedbackKind.NOT_A_TEMPLATE:
+            return _not_a_template(texts)
+        case FeedbackKind.STOP:
+            return _stop(texts)
+
+
+def _called(texts: Translator) -> Answer:
+    return Answer(
+        FeedbackKind.CALLED,
+        "good",
+        texts.gettext("Called"),
+        texts.gettext("Did you call?"),
+        texts.gettext("Zuruf notes the call for your own overview. Nobody else sees it."),
+        texts.gettext("I called"),
+        texts.gettext("You called."),
+    )
+
+
+def _later(texts: Translator) -> Answer:
+    return Answer(
+        FeedbackKind.LATER,
+        "warn",
+        texts.gettext("Later"),
+        texts.gettext("Does it suit you better later?"),
+        texts.gettext(
+            "Zuruf marks these mails as put off, so that you find them in your list. There is no second note."
+        ),
+        texts.gettext("Put it off"),
+        texts.gettext("You put this off until later."),
+    )
+
+
+def _not_a_template(texts: Translator) -> Answer:
+    return Answer(
+        FeedbackKind.NOT_A_TEMPLATE,
+        "",
+        texts.gettext("Not a template"),
+        texts.gettext("Is this not a template?"),
+        texts.gettext("Mails with this text leave your list, and Zuruf says nothing more about it."),
+        texts.gettext("This is not a template"),
+        texts.gettext("You said that this is not a template. Zuruf no longer lists it and says nothing more about it."),
+    )
+
+
+def _stop(texts: Translator) -> Answer:
+    return Answer(
+        FeedbackKind.STOP,
+        "",
+        texts.gettext("No more notes"),
+        texts.gettext("No more notes about this text?"),
+        texts.gettext("Mails with this text stay in your list, but Zuruf sends you no more notes about it."),
+        texts.gettext("No more about this text"),
+        texts.gettext("You want no more notes about this text."),
+    )

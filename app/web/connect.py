@@ -1,0 +1,115 @@
+"""Connecting a mailbox on the page. Whoever has proved it is signed in to it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.connect import Connected, ConnectProblem, ConnectRequest, keep, prove
+from app.mail.imap import TlsMode
+from app.web import access
+from app.web.context import Web, web_of
+from app.web.problems import ShownProblem, shown_problem
+from app.web.removal import remove_demo_of
+from app.web.rendering import page_language, redirect, render
+from app.web.throttle import CONNECT, throttle_of
+
+router = APIRouter()
+
+_FIELDS: Final = {
+    "address_invalid": "address",
+    "oauth_only": "address",
+    "login_refused": "password",
+    "app_password_needed": "password",
+    "web_login_needed": "password",
+    "password_expired": "password",
+    "no_password_login": "password",
+    "unsafe_password": "password",
+    "imap_switched_off": "password",
+    "port_invalid": "port",
+    "port_forbidden": "port",
+    "plaintext_forbidden": "tls",
+    "starttls_missing": "tls",
+    "tls_failed": "tls",
+}
+_BY_HAND: Final = frozenset({"host", "port", "tls"})
+
+
+class ConnectForm(BaseModel, extra="forbid"):
+    """What was typed; everything but address and password may stay empty."""
+
+    address: str = Field("", max_length=320)
+    password: str = Field("", max_length=1024, repr=False)
+    host: str = Field("", max_length=255)
+    port: str = Field("", max_length=10)
+    tls: TlsMode = TlsMode.IMPLICIT
+    username: str = Field("", max_length=320)
+
+    def request(self) -> ConnectRequest:
+        """Raises `ConnectProblem` where the port is no number."""
+        host, port = self.host.strip(), self.port.strip()
+        if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise ConnectProblem("port_invalid")
+        return ConnectRequest(
+            address=self.address,
+            password=self.password,
+            host=host or None,
+            port=int(port) if host and port else None,
+            tls=self.tls if host else None,
+            username=self.username.strip() or None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TypedValues:
+    """What the form shows again; the password is never among it."""
+
+    address: str = ""
+    host: str = ""
+    port: str = ""
+    tls: str = TlsMode.IMPLICIT
+    username: str = ""
+
+
+@router.get("/connect")
+def show_form(request: Request) -> Response:
+    return _form(request, TypedValues(), None)
+
+
+@router.post("/connect")
+def connect_mailbox(request: Request, form: Annotated[ConnectForm, Form()]) -> Response:
+    throttle_of(request).count(request, CONNECT, form.address)
+    web = web_of(request)
+    try:
+        connected = _connect(web, form, page_language(request))
+    except ConnectProblem as problem:
+        typed = TypedValues(form.address, form.host, form.port, form.tls, form.username)
+        return _form(request, typed, shown_problem(request, problem.code, problem.provider))
+    before = access.rep_here(request)
+    if before is not None and before.id != connected.rep_id:
+        remove_demo_of(web, before)
+    response = redirect("/")
+    access.sign_in(request, response, connected.rep_id)
+    return response
+
+
+def _connect(web: Web, form: ConnectForm, language: str) -> Connected:
+    proof = prove(form.request(), web.policy)
+    return keep(web.database, web.keys, proof, language, web.default_rules, web.clock())
+
+
+def _form(request: Request, typed: TypedValues, problem: ShownProblem | None) -> Response:
+    wrong_field = _FIELDS.get(problem.code, "host") if problem else None
+    return render(
+        request,
+        "connect.html",
+        status=200 if problem is None else 422,
+        typed=typed,
+        problem=problem,
+        wrong_field=wrong_field,
+        by_hand=bool(typed.host) or wrong_field in _BY_HAND,
+        allows_plaintext=web_of(request).loopback_only,
+    )

@@ -1,0 +1,100 @@
+"""What the list is asked for in its address: read leniently, and written again into the links of the page."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Self
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from app.store.envelopes import query_tokens
+from app.store.listing import Cursor, Filters, NudgeFilter
+from app.store.vault import DataVault
+from app.texts import LANGUAGES
+
+LONGEST: Final = 200
+EVERY: Final = "every"
+_ONE_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SendQuery:
+    """The fields of the filter form as they were sent; what cannot be meant is left out."""
+
+    q: str = ""
+    show: str = ""
+    nudge: str = ""
+    language: str = ""
+    since: str = ""
+    until: str = ""
+    template: str = ""
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        given = {name: request.query_params.get(name, "").strip()[:LONGEST] for name in cls.__slots__}
+        return cls(
+            q=given["q"],
+            show=EVERY if given["show"] == EVERY else "",
+            nudge=given["nudge"] if given["nudge"] in set(NudgeFilter) else "",
+            language=given["language"] if given["language"] in LANGUAGES else "",
+            since=given["since"] if _day(given["since"]) else "",
+            until=given["until"] if _day(given["until"]) else "",
+            template=given["template"] if _id(given["template"]) else "",
+        )
+
+    def filters(self, vault: DataVault, zone: ZoneInfo) -> Filters:
+        """Days are those of the reader's time zone, the last one included."""
+        since, until = _day(self.since), _day(self.until)
+        return Filters(
+            flagged_only=self.show != EVERY,
+            since=_midnight(since, zone) if since else None,
+            until=_midnight(until + _ONE_DAY, zone) if until else None,
+            template_id=_id(self.template),
+            nudge=NudgeFilter(self.nudge) if self.nudge else None,
+            language=self.language or None,
+            tokens=tuple(query_tokens(vault, self.q)),
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any((self.q, self.template, self.has_details))
+
+    @property
+    def has_details(self) -> bool:
+        """Whether one of the filters is used that the form folds away."""
+        return any((self.nudge, self.language, self.since, self.until))
+
+    def link(self, path: str = "/sends", **others: str) -> str:
+        """The address of this list, or of the same one with other values; empty ones are left out."""
+        values = {name: getattr(self, name) for name in self.__slots__} | others
+        given = {name: value for name, value in values.items() if value}
+        return f"{path}?{urlencode(given)}" if given else path
+
+
+def cursor_of(text: str) -> Cursor | None:
+    """None for a cursor that cannot be read: then the list starts at its top."""
+    try:
+        return Cursor.parse(text)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year < 9999 else None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,116 @@
+"""A send as pages show it: unsealed, in words, in the reader's language."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+
+from app.store import feedback, listing
+from app.store.envelopes import Envelope, unseal_envelope
+from app.store.schema import Send
+from app.store.vault import DataVault
+from app.texts import Translator
+from app.texts.reasons import SPEAKS_AGAINST, reason_text
+from app.web.access import RepHere
+from app.web.formats import LOCALES, long_moment
+from app.web.nudge_words import NudgeTeller, NudgeWords
+from app.web.rendering import texts_of
+from app.web.strength import Strength, strength_of
+
+_NO_FACTS: Final = frozenset({"code", "weight"})
+
+
+@dataclass(frozen=True, slots=True)
+class SendRow:
+    """One line of a list. `others` counts the recipients beside the one that is named."""
+
+    id: uuid.UUID
+    recipient: str
+    others: int
+    subject: str
+    sent_at: datetime
+    flagged: bool
+    strength: Strength
+    reason: str
+    nudge: NudgeWords
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenReason:
+    """`share` is its weight beside the weightiest, 0 to 1."""
+
+    text: str
+    share: float
+    against: bool
+
+
+def view_rows(
+    request: Request, session: Session, vault: DataVault, rep: RepHere, sends: Sequence[Send]
+) -> list[SendRow]:
+    """The rows of a page, with their nudges and what was said of them looked up at once."""
+    texts, teller = texts_of(request), teller_for(request, rep)
+    nudges, said = listing.nudges_of(session, sends), feedback.said_of_each(session, sends)
+    rows = []
+    for send in sends:
+        envelope = unseal_envelope(vault, send.id, send.envelope)
+        nudge = nudges.get(send.nudge_id) if send.nudge_id else None
+        rows.append(
+            SendRow(
+                id=send.id,
+                recipient=first_recipient(texts, envelope),
+                others=max(0, send.recipient_count - 1),
+                subject=envelope.subject or texts.gettext("(no subject)"),
+                sent_at=send.sent_at,
+                flagged=send.flagged,
+                strength=strength_of(texts, send),
+                reason=main_reason(texts, send),
+                nudge=teller.label(send, nudge, said[send.id]),
+            )
+        )
+    return rows
+
+
+def teller_for(request: Request, rep: RepHere) -> NudgeTeller:
+    texts = texts_of(request)
+    return NudgeTeller(texts, lambda moment: long_moment(moment, rep.zone, LOCALES[texts.language]))
+
+
+def first_recipient(texts: Translator, envelope: Envelope) -> str:
+    for name, address in envelope.recipients:
+        return name or address
+    return texts.gettext("(nobody)")
+
+
+def main_reason(texts: Translator, send: Send) -> str:
+    """The weightiest reason for what was decided."""
+    spoken = spoken_reasons(texts, send)
+    if send.score is None:
+        return texts.gettext("Left out by your own rules.")
+    for reason in spoken:
+        if reason.against is not send.flagged:
+            return reason.text
+    return texts.gettext("Nothing here points to a template.") if not send.flagged else ""
+
+
+def spoken_reasons(texts: Translator, send: Send) -> list[SpokenReason]:
+    """All reasons as sentences, the weightiest first."""
+    reasons = sorted(send.reasons, key=lambda reason: abs(_weight(reason)), reverse=True)
+    heaviest = max((abs(_weight(reason)) for reason in reasons), default=0.0) or 1.0
+    return [_spoken(texts, reason, heaviest) for reason in reasons]
+
+
+def _spoken(texts: Translator, reason: Mapping[str, Any], heaviest: float) -> SpokenReason:
+    code = reason["code"]
+    if code == feedback.ALLOWED["code"]:
+        return SpokenReason(texts.gettext("You said that this is not a template."), 1.0, True)
+    facts = {name: value for name, value in reason.items() if name not in _NO_FACTS}
+    against = code in SPEAKS_AGAINST or _weight(reason) < 0
+    return SpokenReason(reason_text(texts, code, facts), abs(_weight(reason)) / heaviest, against)
+
+
+def _weight(reason: Mapping[str, Any]) -> float:
+    return float(reason.get("weight", 0.0))
