@@ -1,5 +1,6 @@
 """Servers for tests; a test that needs a program which is not installed is skipped with a sentence that names it."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -14,7 +15,8 @@ from tests.servers.scripted_imap import ScriptedImap
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-SERVERS = {"dovecot": pytest.mark.dovecot, "postgresql": pytest.mark.postgresql}
+NONE_LEFT_OUT = "ZURUF_TESTS_NONE_LEFT_OUT"
+SERVERS = {"dovecot": pytest.mark.dovecot, "postgresql": pytest.mark.postgresql, "chromium": pytest.mark.chromium}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,6 +24,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for name in SERVERS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(SERVERS[name])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where every server is to be had, a test that was left out counts as a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    left_out = reporter.stats.get("skipped", [])
+    if os.environ.get(NONE_LEFT_OUT) and left_out and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line(f"{len(left_out)} tests were left out, and {NONE_LEFT_OUT} is set", red=True)
 
 
 @pytest.fixture(scope="session")

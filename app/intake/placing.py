@@ -13,7 +13,7 @@ def place(desk: Desk, send: Send, judgement: Judgement) -> None:
     copies: list[Send] = []
     if judgement.template is not None:
         template, copies = _enter_template(desk, send, judgement)
-        if template.allowed:
+        if template.allowed and send.flagged:
             _allow(send)
     if not send.flagged:
         return

@@ -115,7 +115,7 @@ def _reasons(texts: Translator, facts: NudgeFacts) -> list[str]:
 def _actions(texts: Translator, links: NudgeLinks) -> list[tuple[str, str]]:
     return [
         (texts.gettext("I called"), links.called),
-        (texts.gettext("Remind me later"), links.later),
+        (texts.gettext("Put it off"), links.later),
         (texts.gettext("This is not a template"), links.not_a_template),
         (texts.gettext("No more about this text"), links.stop),
         (texts.gettext("Show the mails"), links.page),

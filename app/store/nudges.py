@@ -61,7 +61,7 @@ def open_burst(
 
 
 def leave_lone_bursts(session: Session, regrouped: Iterable[Send]) -> None:
-    """Sends that were flagged alone turn out to be copies of one text: one burst must not become several nudges.
+    """Sends that were flagged alone turn out to be copies of one text, which is one burst and so one nudge.
 
     A nudge that is not on its way yet goes, and its send joins the template's burst; any other counts as the
     template's nudge from now on, so that the policy knows of it.
@@ -81,7 +81,11 @@ def leave_lone_bursts(session: Session, regrouped: Iterable[Send]) -> None:
 
 def sends_of(session: Session, nudge_id: uuid.UUID) -> Sequence[Send]:
     """The burst's flagged sends, newest first."""
-    query = select(Send).where(Send.nudge_id == nudge_id, Send.flagged.is_(True)).order_by(Send.sent_at.desc(), Send.uid.desc())
+    query = (
+        select(Send)
+        .where(Send.nudge_id == nudge_id, Send.flagged.is_(True))
+        .order_by(Send.sent_at.desc(), Send.uid.desc())
+    )
     return session.scalars(query).all()
 
 

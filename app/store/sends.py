@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.store.envelopes import Envelope, seal_envelope, search_tokens
@@ -157,11 +157,6 @@ def quarantine(session: Session, mailbox: Mailbox, uid: int, reason: str, now: d
 def quarantined_count(session: Session, mailbox_id: uuid.UUID) -> int:
     query = select(func.count()).select_from(Quarantined).where(Quarantined.mailbox_id == mailbox_id)
     return session.scalar(query) or 0
-
-
-def unflag_template(session: Session, template_id: uuid.UUID, flagged: bool) -> None:
-    """The rep allowed the template, or took that back: its sends leave the list, or return to it."""
-    session.execute(update(Send).where(Send.template_id == template_id).values(flagged=flagged))
 
 
 def last_written(

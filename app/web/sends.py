@@ -29,7 +29,7 @@ _NONE_YET: Final = "none"
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """One page of the list. `arrived` counts the rows that came since the reader's last look."""
+    """One page of the list. `states` are those of the rep's mailboxes, `arrived` came since the reader's last look."""
 
     rows: Sequence[SendRow]
     counts: Counts
@@ -37,13 +37,14 @@ class ListView:
     newest: str
     next_page: str | None
     is_first_page: bool
+    states: tuple[MailboxState, ...]
     is_reading: bool
     arrived: frozenset[uuid.UUID]
 
     @property
     def digest(self) -> str:
         """Changes with anything that the reader would see."""
-        shown = (self.rows, self.counts, self.template, self.next_page, self.is_reading)
+        shown = (self.rows, self.counts, self.template, self.next_page, self.states, self.is_reading)
         return sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -88,6 +89,7 @@ def _view(request: Request, rep: RepHere, query: SendQuery) -> ListView:
         newest=str(Cursor(newest.sent_at, newest.id)) if newest else _NONE_YET,
         next_page=query.link(below=str(page.below)) if page.below else None,
         is_first_page=below is None,
+        states=tuple(mailbox.state for mailbox in rep.mailboxes),
         is_reading=any(_is_reading(mailbox.state, mailbox.history_ended_at) for mailbox in rep.mailboxes),
         arrived=_arrived(rows, request.query_params.get("newest", "")),
     )

@@ -43,8 +43,8 @@ kennen Sie schon unsere Herbstaktion? Bis Monatsende erhalten Sie auf alle Etike
 Einführungsrabatt von 15 Prozent, dazu die ersten zwölf Monate Wartung kostenlos. Gerade für Unternehmen wie {company}
 lohnt sich der Umstieg jetzt besonders, denn die Maschinen sind sofort lieferbar.
 
-Sichern Sie sich Ihr persönliches Angebot noch heute, eine kurze Antwort auf diese E-Mail genügt. Wenn Sie keine weiteren
-Angebote wünschen, geben Sie mir bitte einfach Bescheid.""",
+Sichern Sie sich Ihr persönliches Angebot noch heute, eine kurze Antwort auf diese E-Mail genügt. Wenn Sie keine
+weiteren Angebote wünschen, geben Sie mir bitte einfach Bescheid.""",
 )
 SUBJECTS: Final = ("30 Prozent weniger Rüstzeit bei {company}?", "Herbstaktion: 15 Prozent für {company}")
 
@@ -60,8 +60,9 @@ def personal_mail(person: Person, number: int, at: datetime) -> bytes:
     """A mail that fits nobody else."""
     text = (
         f"Hallo {_salutation(person)},\n\ndanke für den Anruf gestern. Ich habe mit Herrn Brandt in der Montage "
-        f"gesprochen: Die Welle {number} liegt fertig im Lager und geht am Donnerstag mit der Spedition raus, die Rechnung schicken "
-        "wir wie vereinbart erst nach der Abnahme. Grüßen Sie bitte Ihren Bruder, und gute Besserung fürs Knie!"
+        f"gesprochen: Die Welle {number} liegt fertig im Lager und geht am Donnerstag mit der Spedition raus. "
+        "Die Rechnung schicken wir wie vereinbart erst nach der Abnahme. Grüßen Sie bitte Ihren Bruder, und gute "
+        "Besserung fürs Knie!"
     )
     return _mail(
         person, f"Welle {number}, Liefertermin", text + SIGNATURE, f"<personal.{number}@keller-maschinen.example>", at

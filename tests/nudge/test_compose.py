@@ -92,7 +92,7 @@ Woran Zuruf das erkannt hat:
 Ihre Antwort:
 - Ich habe angerufen:
   {PAGE}called
-- Später erinnern:
+- Auf später verschieben:
   {PAGE}later
 - Das ist keine Vorlage:
   {PAGE}not

@@ -195,6 +195,13 @@ def test_a_changed_state_is_news_without_a_new_mail(site: Site, browser: TestCli
     assert not html.css("[hx-swap-oob], .is-new")
 
 
+def test_a_mailbox_that_needs_the_rep_is_news(site: Site, browser: TestClient, jonas: Seeded) -> None:
+    address = live_address(browser.get("/sends").text)
+    with site.database.writing() as session:
+        mailboxes.enter(session.get_one(Mailbox, jonas.mailbox_id), MailboxState.ATTENTION, NOW)
+    assert 'class="notice bad"' in browser.get(address, headers=FRAGMENT).text
+
+
 def test_news_keep_to_the_search(site: Site, browser: TestClient, jonas: Seeded) -> None:
     address = live_address(browser.get("/sends?q=hausmesse").text)
     send_new(site, jonas, "Kein Treffer")

@@ -1,0 +1,14 @@
+"""The end-to-end script itself."""
+
+import subprocess
+import sys
+
+from tests.servers.dovecot import Dovecot
+
+
+def test_the_script_finds_exactly_one_nudge(dovecot: Dovecot) -> None:
+    assert dovecot.imap_port
+    done = subprocess.run([sys.executable, "-m", "tests.end_to_end"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ging heute an 5 Personen" in done.stdout
+    assert ": ok, watched; 10 mails in 'Sent'" in done.stdout
