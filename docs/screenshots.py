@@ -32,7 +32,7 @@ def running_service(directory: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = {**os.environ, "ZURUF_DATA_DIR": str(directory), "ZURUF_PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment, cwd=ROOT)  # noqa: S603 - ours
+    process = subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment, cwd=ROOT)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url)
@@ -47,7 +47,7 @@ def _wait_until_ready(url: str) -> None:
         try:
             with urllib.request.urlopen(f"{url}/ready", timeout=2):  # noqa: S310 - http on loopback
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise SystemExit("the service did not become ready")
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands import check, demo, keys, mailbox, migrate, scan, serve
+from app.commands import check, keys, mailbox, migrate, scan, serve, serve_demo
 
 cli = typer.Typer(
     name="zuruf",
@@ -12,7 +12,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command("serve")(serve.serve)
-cli.command("demo")(demo.demo)
+cli.command("demo")(serve_demo.demo)
 cli.command("scan")(scan.scan)
 cli.command("check")(check.check)
 cli.command("migrate")(migrate.migrate)

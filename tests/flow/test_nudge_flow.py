@@ -1,6 +1,7 @@
 """From the command line to the nudge in INBOX, on a real Dovecot."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tests.flow.mailboxes import connect, nudges, send_template
 from tests.flow.mails import PEOPLE, REP, answer, personal_mail, template_mail
@@ -61,6 +62,15 @@ def test_nothing_in_sent_is_changed(zuruf: Zuruf, dovecot: Dovecot) -> None:
     before = dovecot.messages(user, "Sent")
     wait_until(lambda: nudges(dovecot, user))
     assert dovecot.messages(user, "Sent") == before
+
+
+def test_the_same_on_postgresql(tmp_path: Path, dovecot: Dovecot, postgresql_url: str) -> None:
+    user = dovecot.new_user()
+    with Zuruf(tmp_path, ZURUF_DATABASE_URL=postgresql_url) as zuruf:
+        connect(zuruf, dovecot, user)
+        send_template(dovecot, user)
+        wait_until(lambda: nudges(dovecot, user))
+    assert len(nudges(dovecot, user)) == 1
 
 
 def test_the_log_and_the_database_hold_no_content(zuruf: Zuruf, dovecot: Dovecot) -> None:

@@ -59,12 +59,16 @@ class Site:
         )
 
     def visitor(self, client: tuple[str, int] = FAR_AWAY, **headers: str) -> TestClient:
-        """A browser without cookies that sends the Origin of our own pages, and follows no redirect."""
-        shown = {"origin": self.url, "accept-language": "en", **headers}
+        """A browser without cookies that sends the Origin of our own pages, and follows no redirect.
+
+        Further headers are named as in `accept_language="de"`.
+        """
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        shown = {"origin": self.url, "accept-language": "en", **named}
         return TestClient(self.app, base_url=self.url, headers=shown, client=client, follow_redirects=False)
 
     def signed_in(self, rep_id: uuid.UUID, **headers: str) -> TestClient:
-        browser = self.visitor(**headers)
+        browser = self.visitor(FAR_AWAY, **headers)
         with self.database.writing() as session:
             token = web_sessions.start(session, rep_id, self.now)
         browser.cookies.set(cookie_name(self.web()), token)

@@ -17,7 +17,7 @@ def test_nobody_is_sent_to_the_sign_in_page(site: Site, jonas: Seeded, page: str
 
 
 def test_htmx_is_told_to_leave_the_page_when_the_session_is_over(site: Site, jonas: Seeded) -> None:
-    answer = site.visitor(**{"hx-request": "true"}).get(f"/mailboxes/{jonas.mailbox_id}/health")
+    answer = site.visitor(hx_request="true").get(f"/mailboxes/{jonas.mailbox_id}/health")
     assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/sign-in")
 
 

@@ -40,7 +40,7 @@ def test_whoever_proves_a_mailbox_is_signed_in_to_it(post_office: Site, dovecot:
 
 def test_the_mailbox_is_stored_with_its_sent_folder_and_its_secrets_sealed(post_office: Site, dovecot: Dovecot) -> None:
     user = dovecot.new_user()
-    post_office.visitor(**{"accept-language": "de"}).post("/connect", data=typed(dovecot, user))
+    post_office.visitor(accept_language="de").post("/connect", data=typed(dovecot, user))
     with post_office.database.reading() as session:
         (row,) = mailboxes.by_address(session, post_office.keys, user)
         account = mailboxes.account_of(session, post_office.keys, row)

@@ -50,7 +50,7 @@ def test_every_method_but_the_safe_ones_is_guarded(site: Site, method: str) -> N
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_page_may_be_opened_from_anywhere(site: Site, method: str) -> None:
-    browser = site.visitor(origin="https://evil.example", **{"sec-fetch-site": "cross-site"})
+    browser = site.visitor(origin="https://evil.example", sec_fetch_site="cross-site")
     assert browser.request(method, "/privacy").status_code == 200
 
 

@@ -27,13 +27,13 @@ def test_the_browser_asks_for_a_language(accept: str, language: str) -> None:
 
 
 def test_a_visitor_reads_what_the_browser_asks_for(site: Site) -> None:
-    page = site.visitor(**{"accept-language": "de-CH"}).get("/").text
+    page = site.visitor(accept_language="de-CH").get("/").text
     assert '<html lang="de">' in page
     assert "Wen rufen Sie lieber an?" in page
 
 
 def test_the_choice_in_the_footer_wins_over_the_browser(site: Site) -> None:
-    browser = site.visitor(**{"accept-language": "en"})
+    browser = site.visitor(accept_language="en")
     answer = browser.post("/language", data={"language": "de", "back": "/privacy?x=1"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/privacy?x=1")
     assert "Was gespeichert wird" in browser.get("/privacy").text
@@ -42,7 +42,7 @@ def test_the_choice_in_the_footer_wins_over_the_browser(site: Site) -> None:
 def test_a_reps_choice_follows_to_other_browsers(site: Site, jonas: Seeded) -> None:
     assert '<html lang="de">' in site.signed_in(jonas.rep_id).get("/privacy").text
     site.signed_in(jonas.rep_id).post("/language", data={"language": "en"})
-    assert '<html lang="en">' in site.signed_in(jonas.rep_id, **{"accept-language": "de"}).get("/privacy").text
+    assert '<html lang="en">' in site.signed_in(jonas.rep_id, accept_language="de").get("/privacy").text
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""])

@@ -1,0 +1,1 @@
+"""Tests of the classifier: plain values in, plain values out."""

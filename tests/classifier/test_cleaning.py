@@ -1,0 +1,50 @@
+"""Characters: invisible marks, look-alikes, line ends, and where they came from."""
+
+import pytest
+
+from classifier.cleaning import LIMIT, clean, clean_with_origin
+
+
+def test_zero_width_and_bidi_marks_are_removed() -> None:
+    assert clean("An\u200bge\u202ebot\ufeff") == "Angebot"
+
+
+def test_cyrillic_and_greek_look_alikes_in_latin_text_become_latin() -> None:
+    assert clean("unverbindliсhes Аngebοt für Sie") == "unverbindliches Angebot für Sie"
+
+
+def test_text_that_is_really_russian_is_left_alone() -> None:
+    assert clean("Привет, как дела?") == "Привет, как дела?"
+
+
+def test_a_mixed_word_within_russian_text_is_made_latin() -> None:
+    assert clean("Привет, это наш оffеr для вас") == "Привет, это наш offer для вас"
+
+
+def test_compatibility_forms_are_folded() -> None:
+    assert clean("ﬁnanziell Ａｎｇｅｂｏｔ") == "finanziell Angebot"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\x85", "\x0b"])
+def test_every_kind_of_line_end_is_one(end: str) -> None:
+    assert clean(f"a{end}b") == "a\nb"
+
+
+def test_lone_surrogates_vanish() -> None:
+    assert clean("a\ud800b").encode() == b"ab"
+
+
+def test_a_long_body_is_cut() -> None:
+    assert len(clean("a" * (LIMIT + 5))) == LIMIT
+
+
+@pytest.mark.parametrize("text", ["plain", "Ang\u200bebot für\r\nМüller", "ﬁ\u0301 u\u0308ber\n\n😀", ""])
+def test_the_origin_leads_back_to_the_same_characters(text: str) -> None:
+    cleaned, origin = clean_with_origin(text)
+    assert cleaned == clean(text)
+    assert len(origin) == len(cleaned) + 1
+    assert all(
+        text[place] == character
+        for place, character in zip(origin, cleaned, strict=False)
+        if character.isascii() and place < len(text) and text[place].isascii() and text[place] not in "\r"
+    )
