@@ -1,6 +1,6 @@
 """Takes the README's pictures: a fresh service, its demo mailbox, Debian's Chromium.
 
-    make screenshots          (or: python docs/screenshots.py DIRECTORY)
+make screenshots          (or: python docs/screenshots.py DIRECTORY)
 """
 
 import os
@@ -84,7 +84,7 @@ def take(browser: Browser, url: str, directory: Path, language: str) -> None:
     phone = page.context.browser
     if phone is not None:
         _take_on_phone(phone, page, url, directory, language)
-    page.goto(f"{url}/mailbox")
+    page.locator("header a[href^='/mailboxes/']").first.click()
     page.screenshot(path=directory / f"mailbox-{language}.png", full_page=True)
 
 

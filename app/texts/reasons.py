@@ -32,7 +32,9 @@ def _same_text(texts: Translator, facts: Facts) -> str:
 
 
 def _style(texts: Translator, facts: Facts) -> str:
-    return texts.gettext("The wording sounds like a mail to many (%(percent)s%%).", percent=_number(facts, "percent"))
+    return texts.gettext(
+        "The wording sounds like a mail to many (%(percent)s%%).", percent=min(99, _number(facts, "percent"))
+    )
 
 
 def _sales_phrases(texts: Translator, facts: Facts) -> str:

@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from app.store.engine import Database
 from app.store.schema import Send
 from tests.flow.mailboxes import connect, nudges, send_template
@@ -26,6 +28,7 @@ def judged(zuruf: Zuruf) -> int:
     return count
 
 
+@pytest.mark.timeout(3600)
 def test_no_send_is_lost_and_no_burst_nudged_twice(tmp_path: Path, dovecot: Dovecot) -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")  # noqa: T201 - shown when the test fails, to repeat the moments
