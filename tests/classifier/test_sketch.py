@@ -24,7 +24,7 @@ def test_one_changed_word_touches_three_hashes_at_most() -> None:
 
 
 def test_triples_of_slots_say_nothing() -> None:
-    assert len(make_hashes([SLOT, "und", SLOT, "oder"] * 5, b"k")) == 0
+    assert len(make_hashes([SLOT, "und", SLOT] * 5, b"k")) == 0
 
 
 def test_a_long_text_is_sampled_the_same_way_every_time() -> None:

@@ -1,0 +1,22 @@
+"""Judges whether a sent mail is templated, bulk-style sales mail. Plain values in and out; no text is kept."""
+
+from classifier.judge import Judge
+from classifier.model import ModelDamaged, ModelError, ModelMissing
+from classifier.outbox import OutboxMemory
+from classifier.skeleton import skeleton
+from classifier.values import Judgement, Phrase, Reason, Remembered, Sample, Segment
+
+__all__ = [
+    "Judge",
+    "Judgement",
+    "ModelDamaged",
+    "ModelError",
+    "ModelMissing",
+    "OutboxMemory",
+    "Phrase",
+    "Reason",
+    "Remembered",
+    "Sample",
+    "Segment",
+    "skeleton",
+]

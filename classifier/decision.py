@@ -1,0 +1,137 @@
+"""One score from all evidence: log-odds that add up, each share of it a reason that can be shown. Pure functions.
+
+score = sigmoid(style + sameness + structure - what speaks against - the bar that style alone would have to reach)
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from classifier.outbox import Match
+from classifier.routine import Routine
+from classifier.structure import Structure
+from classifier.style import Style
+from classifier.values import Reason
+
+FLAG_AT = 0.5
+
+# The prose of a family of many copies may read so far below even odds, and the family is flagged nevertheless.
+LOWEST_STYLE = -1.5
+# Where style abstains, sameness alone must be nearly perfect and wide, or something of the structure must help.
+ABSTAINING_BAR = 4.2
+_ABSTAINING_REACH = 4.5
+
+_LEAST_LIKENESS, _FULL_LIKENESS = 0.20, 0.65
+_MANY = 8  # recipients outside the own company that make one mail a mailing
+_SHOWN = 0.02  # smaller shares of the log-odds are not worth a reason
+
+_UNSUBSCRIBE, _TOOL, _PIXEL, _LINKS = 1.5, 0.7, 0.5, 0.3
+_MERGE_FIELD, _MORE_MERGE_FIELDS = 1.8, 0.6
+_REPLY, _INTERNAL, _CALENDAR = -1.2, -3.0, -3.0
+_KNOWN_STEP, _KNOWN_MOST = -0.4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of one send; `style` is None where the language abstains, `bar` what style alone must reach."""
+
+    style: Style | None
+    bar: float
+    match: Match
+    when: datetime
+    structure: Structure
+    routine: Routine | None
+    personal_before: int
+
+
+def weigh(evidence: Evidence) -> tuple[float, tuple[Reason, ...]]:
+    """Return the score 0..1 and the reasons, strongest first; the score is what the reasons add up to."""
+    if evidence.structure.automatic:
+        return 0.0, (Reason("automatic", -evidence.bar),)
+    reasons = [*_style(evidence.style), *_sameness(evidence), *_structure(evidence.structure), *_against(evidence)]
+    score = to_score(reasons, evidence.bar)
+    shown = (reason for reason in reasons if abs(reason.weight) >= _SHOWN)
+    return score, tuple(sorted(shown, key=lambda reason: -abs(reason.weight)))
+
+
+def to_score(reasons: Iterable[Reason], bar: float) -> float:
+    """Return the score that these reasons add up to against a bar."""
+    log_odds = sum(reason.weight for reason in reasons) - bar
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+
+
+def _style(style: Style | None) -> Iterable[Reason]:
+    if style is None:
+        return
+    yield Reason("style", style.ngrams, {"percent": round(100 * style.probability)})
+    for code, weight in style.cues.items():
+        yield Reason(code, weight, {"count": style.counts[code]})
+
+
+def _sameness(evidence: Evidence) -> Iterable[Reason]:
+    """Copies, and many recipients at once: together they reach at most what style alone may lack."""
+    structure, match = evidence.structure, evidence.match
+    room = _ABSTAINING_REACH if evidence.style is None else evidence.bar - LOWEST_STYLE
+    for code, share, facts in (
+        ("same_text", _copy_share(match, evidence.style is None), _copy_facts(evidence)),
+        ("hidden_recipients", 0.5 * _step(structure.hidden, 3, 2 * _MANY), {"count": structure.hidden}),
+        ("many_recipients", 0.5 * _step(structure.outsiders, _MANY, 4 * _MANY), {"count": structure.outsiders}),
+    ):
+        if share > 0:
+            yield Reason(code, room * share, facts)
+            room -= room * share
+
+
+def _copy_share(match: Match, abstains: bool) -> float:
+    """Return 0..1: how like the text is to its siblings, times how many people there are."""
+    if not match.template or not match.siblings:
+        return 0.0
+    likeness = _step(match.coverage.share, _LEAST_LIKENESS, _FULL_LIKENESS)
+    wide = _step(match.people, -3, 9) if abstains else _step(match.people, -24, 6)
+    return likeness * wide
+
+
+def _step(value: float, least: float, most: float) -> float:
+    return max(0.0, min(1.0, (value - least) / (most - least)))
+
+
+def _copy_facts(evidence: Evidence) -> dict[str, int | float | str]:
+    siblings = evidence.match.siblings
+    if not siblings:
+        return {}
+    return {
+        "siblings": len(siblings),
+        "recipients": evidence.match.people,
+        "percent": round(100 * evidence.match.coverage.share),
+        "days": max(abs((evidence.when - sibling.sent_at).days) for sibling in siblings),
+    }
+
+
+def _structure(structure: Structure) -> Iterable[Reason]:
+    if structure.merge_fields:
+        weight = _MERGE_FIELD + (_MORE_MERGE_FIELDS if structure.merge_fields > 1 else 0.0)
+        yield Reason("merge_field", weight, {"count": structure.merge_fields})
+    if structure.unsubscribe_header:
+        yield Reason("unsubscribe_header", _UNSUBSCRIBE)
+    if structure.tool:
+        yield Reason("sequence_tool", _TOOL, {"tool": structure.tool})
+    if structure.pixels:
+        yield Reason("tracking_pixel", _PIXEL)
+    if structure.tracked_links:
+        yield Reason("tracking_links", _LINKS, {"count": structure.tracked_links})
+
+
+def _against(evidence: Evidence) -> Iterable[Reason]:
+    structure = evidence.structure
+    if structure.reply:
+        yield Reason("reply", _REPLY)
+    if structure.internal:
+        yield Reason("internal", _INTERNAL)
+    if structure.calendar:
+        yield Reason("calendar", _CALENDAR)
+    if evidence.routine:
+        yield Reason("routine_note", -evidence.routine.strength, {"kind": evidence.routine.kind})
+    if evidence.personal_before:
+        weight = _KNOWN_STEP * min(evidence.personal_before, _KNOWN_MOST)
+        yield Reason("known_recipient", weight, {"count": evidence.personal_before})

@@ -1,0 +1,93 @@
+"""Judges one send: own text, likeness to the outbox, style, structure, one decision with its reasons."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from classifier.decision import ABSTAINING_BAR, FLAG_AT, Evidence, weigh
+from classifier.explanation import find_spans, locate_words
+from classifier.language import identify
+from classifier.model import load_models
+from classifier.outbox import OutboxMemory
+from classifier.own_text import OwnText, own_text
+from classifier.phrases import Found, find_phrases
+from classifier.routine import find_routine
+from classifier.sketch import Sketch, hash_recipients, make_hashes
+from classifier.structure import read_structure
+from classifier.style import Style, StyleModel
+from classifier.values import Judgement, Phrase, Remembered, Sample
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_OUTBOX = b"judged alone"
+
+
+class Judge:
+    """The classifier as a whole. It holds the trained numbers only; what it knows of an outbox is in the memory."""
+
+    def __init__(self, models: dict[str, StyleModel]) -> None:
+        self._models = models
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Judge":
+        """Load the trained model, by default the one that is shipped. Raises ModelMissing or ModelDamaged."""
+        return cls(load_models(path))
+
+    def judge(self, send_id: str, sample: Sample, memory: OutboxMemory | None) -> Judgement:
+        """Judge one send. A memory remembers it; without one it is judged as if nothing else had been sent."""
+        own = own_text(sample)
+        structure = read_structure(sample, own)
+        memory = OutboxMemory(_NO_OUTBOX) if memory is None or structure.automatic else memory
+        when = _aware(sample.sent_at) or memory.latest or _EPOCH
+        hashes = make_hashes(own.words, memory.key)
+        people = hash_recipients(sample.recipients or (f"unknown recipient of {send_id}",), memory.key)
+        match = memory.match(hashes, people, when)
+        language, style, found = self._read(own)
+        evidence = Evidence(
+            style=style,
+            bar=ABSTAINING_BAR if style is None else self._models[language].alone,
+            match=match,
+            when=when,
+            structure=structure,
+            routine=find_routine(sample.subject, found, len(own.words), language),
+            personal_before=memory.count_personal(people) if sample.recipients else 0,
+        )
+        score, reasons = weigh(evidence)
+        sketch = Sketch(hashes, len(own.words), len(sample.recipients), match.group, match.fit)
+        template = match.group if match.template else None
+        remembered = Remembered(send_id, template, when, people, sketch.to_bytes())
+        return Judgement(
+            score=score,
+            flagged=score >= FLAG_AT,
+            style=style.probability if style else None,
+            language=language,
+            likeness=match.coverage.share,
+            siblings=tuple(sibling.send_id for sibling in match.siblings) if match.template else (),
+            template=template,
+            reasons=reasons,
+            remembered=remembered,
+            regrouped=memory.remember(remembered, match),
+        )
+
+    def explain(self, sample: Sample) -> tuple[Phrase, ...]:
+        """Return the phrases of the live text that spoke for or against, as spans of `sample.body`, in its order.
+
+        Empty where style abstains or the body holds no text of its own.
+        """
+        live = locate_words(sample)
+        language = identify(" ".join(live.words), live.words)
+        model = self._models.get(language)
+        if model is None:
+            return ()
+        found = find_phrases(live.words, language)
+        return find_spans(live, found, model.read(live.words, found), model)
+
+    def _read(self, own: OwnText) -> tuple[str, Style | None, list[Found]]:
+        language = identify(own.message, own.words)
+        model = self._models.get(language)
+        if model is None:
+            return language, None, []
+        found = find_phrases(own.words, language)
+        return language, model.read(own.words, found), found
+
+
+def _aware(time: datetime | None) -> datetime | None:
+    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time

@@ -1,0 +1,151 @@
+"""The model file: a skops archive of plain arrays and numbers, no Python objects, held to the checksum in its card."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifier.features import BUCKETS, CUES
+from classifier.style import StyleModel
+
+FORMAT = 1
+FOLDER = Path(__file__).parent / "trained"
+MODEL_NAME = "style.skops"
+CARD_NAME = "card.json"
+
+_IDENTITY = re.compile(r'"__id__": (\d+)')
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive knows
+
+
+class ModelError(Exception):
+    """The model of the classifier cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """The model file or its card is not there; `python -m classifier.train` makes them."""
+
+
+class ModelDamaged(ModelError):
+    """The model file is not the one that its card describes, or does not hold what it should."""
+
+
+def load_models(path: Path | None = None) -> dict[str, StyleModel]:
+    """Read the style models by language from a model file (default: the one that is shipped).
+
+    Raises ModelMissing or ModelDamaged.
+    """
+    path = path or FOLDER / MODEL_NAME
+    data = _read_checked(path)
+    table = _unpack(data)
+    if table.get("format") != FORMAT or table.get("cues") != list(CUES):
+        raise ModelDamaged(f"{path.name} was made by another version; run python -m classifier.train.")
+    try:
+        return {language: _to_model(numbers) for language, numbers in table["languages"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ModelDamaged(f"{path.name} does not hold the expected numbers.") from error
+
+
+def save_models(models: Mapping[str, StyleModel], card: Mapping[str, Any], folder: Path) -> Path:
+    """Write model file and card into a folder; the same models always give the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table = {
+        "format": FORMAT,
+        "cues": list(CUES),
+        "languages": {language: _to_table(model) for language, model in sorted(models.items())},
+    }
+    data = _pack(table)
+    path = folder / MODEL_NAME
+    path.write_bytes(data)
+    complete = {**card, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    (folder / CARD_NAME).write_text(json.dumps(complete, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def load_card(folder: Path | None = None) -> dict[str, Any]:
+    """Return the card of a model. Raises ModelMissing or ModelDamaged."""
+    path = (folder or FOLDER) / CARD_NAME
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelMissing(f"{path.name} is missing; run python -m classifier.train.") from error
+    except (OSError, ValueError) as error:
+        raise ModelDamaged(f"{path.name} cannot be read.") from error
+    if not isinstance(card, dict):
+        raise ModelDamaged(f"{path.name} is not a card.")
+    return card
+
+
+def _read_checked(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelMissing(f"{path.name} is missing; run python -m classifier.train.") from error
+    except OSError as error:
+        raise ModelDamaged(f"{path.name} cannot be read.") from error
+    if hashlib.sha256(data).hexdigest() != load_card(path.parent).get("sha256"):
+        raise ModelDamaged(f"{path.name} does not have the checksum of its card.")
+    return data
+
+
+def _unpack(data: bytes) -> dict[str, Any]:
+    import skops.io
+
+    try:
+        table = skops.io.loads(data, trusted=[])
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        skops.io.exceptions.UntrustedTypesFoundException,
+    ) as error:
+        raise ModelDamaged("The model file is not a readable archive of plain numbers.") from error
+    if not isinstance(table, dict):
+        raise ModelDamaged("The model file does not hold a table.")
+    return table
+
+
+def _pack(table: Mapping[str, Any]) -> bytes:
+    """Write a skops archive without the clock and the memory addresses that skops puts into it."""
+    import skops.io
+
+    source = zipfile.ZipFile(io.BytesIO(skops.io.dumps(dict(table))))
+    schema = source.read("schema.json").decode()
+    renamed = {identity: str(number) for number, identity in enumerate(dict.fromkeys(_IDENTITY.findall(schema)), 1)}
+    schema = re.sub("|".join(sorted(renamed, key=len, reverse=True)), lambda found: renamed[found.group()], schema)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            stem, dot, suffix = name.partition(".")
+            content = schema.encode() if name == "schema.json" else source.read(name)
+            archive.writestr(zipfile.ZipInfo(renamed.get(stem, stem) + dot + suffix, _FIXED_TIME), content)
+    return target.getvalue()
+
+
+def _to_table(model: StyleModel) -> dict[str, Any]:
+    return {
+        "weights": model.weights,
+        "scales": model.scales,
+        "cue_weights": [float(weight) for weight in model.cue_weights],
+        "intercept": model.intercept,
+        "slope": model.slope,
+        "offset": model.offset,
+        "alone": model.alone,
+    }
+
+
+def _to_model(numbers: Mapping[str, Any]) -> StyleModel:
+    weights, scales = (np.asarray(numbers[name], dtype=np.float32) for name in ("weights", "scales"))
+    cue_weights = np.asarray(numbers["cue_weights"], dtype=np.float64)
+    plain = {name: float(numbers[name]) for name in ("intercept", "slope", "offset", "alone")}
+    shapes = (weights.shape, scales.shape, cue_weights.shape)
+    if shapes != ((BUCKETS,), (BUCKETS,), (len(CUES),)) or not np.isfinite([*plain.values(), *cue_weights]).all():
+        raise ValueError("unexpected shapes or numbers")
+    return StyleModel(weights, scales, cue_weights, **plain)

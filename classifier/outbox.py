@@ -1,0 +1,228 @@
+"""The memory of one outbox: which sends are alike, and who got them. It holds keyed hashes, no text, no address."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+
+import numpy as np
+
+from classifier.families import (
+    NOTHING,
+    SCATTERED_LEAST,
+    Coverage,
+    absorbs,
+    cover_by_groups,
+    cover_by_sends,
+    is_template,
+    join_threshold,
+    joins,
+    joins_scattered,
+    weights_beside,
+)
+from classifier.index import GroupIndex, Hits
+from classifier.sketch import Hashes, Sketch, read_fit
+from classifier.values import Remembered
+
+WINDOW = timedelta(days=60)
+SEND_LIMIT = 10_000
+_GROUP_LIMIT = 1 << 24  # arrays by group number must stay small
+_COMPARED = 32  # sends of a group that a new text is compared with one by one, the newest first
+_CANDIDATES = 6
+_SMALL = 2  # a group of so many sends may still turn out to be part of another one
+
+People = tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the memory knows about a new send.
+
+    `fit` says how well the text fits its group, `coverage` how much of it went to other people within the window;
+    `siblings` are those sends, newest first; `people` counts the different recipients of all of them and the new send;
+    `merged` are groups that turned out to be one with `group`.
+    """
+
+    group: int
+    fit: float = 0.0
+    coverage: Coverage = NOTHING
+    siblings: tuple[Remembered, ...] = ()
+    people: int = 0
+    template: bool = False
+    merged: tuple[int, ...] = ()
+
+
+class OutboxMemory:
+    """Remembered sends of one outbox, bounded in number; `key` keys all hashes and stays with the caller."""
+
+    def __init__(self, key: bytes, remembered: Iterable[Remembered] = ()) -> None:
+        self.key = key
+        self._fill(remembered)
+
+    def __len__(self) -> int:
+        return len(self._sends)
+
+    @property
+    def latest(self) -> datetime | None:
+        """The time of the newest of the sends that were added last, or None while there is none."""
+        return max((send.sent_at for send in self._sends[-100:]), default=None)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the index beside the remembered sends themselves."""
+        return self._index.nbytes
+
+    def add(self, remembered: Remembered) -> None:
+        """Take in a send as it was stored; one that is there already is left alone.
+
+        Raises ValueError when the number of its template cannot be one of ours.
+        """
+        if remembered.send_id in self._known:
+            return
+        if len(self._sends) >= SEND_LIMIT:
+            self._fill(self._sends[SEND_LIMIT // 10 :])
+        sketch = Sketch.from_bytes(remembered.sketch)
+        group = self._append(remembered, sketch)
+        self._index.add(sketch.hashes, group)
+
+    def match(self, hashes: Hashes, people: People, when: datetime) -> Match:
+        """Return to which group a text belongs and who else got it; the memory stays as it is."""
+        if not len(hashes) or not self._sends:
+            return Match(self._next_group)
+        hits = self._index.find(hashes)
+        covered = {group: self._cover((group,), hashes, hits) for group in _promising(hits)}
+        groups, fit = self._alike(covered) or self._scattered(covered, hashes, hits) or ((), 0.0)
+        return self._describe(groups, fit, hashes, hits, people, when) if groups else Match(self._next_group)
+
+    def _alike(self, covered: Mapping[int, Coverage]) -> tuple[tuple[int, ...], float] | None:
+        """Return the group that the text belongs to, with small ones that belong there as well, and its fit."""
+        passing = [group for group, coverage in covered.items() if joins(coverage, self._join_threshold(group))]
+        if not passing:
+            return None
+        best = max(passing, key=lambda group: (len(self._members[group]), covered[group].share))
+        fit = covered[best].share
+        small = [group for group in covered if group != best and self._is_small(group)]
+        return (best, *(group for group in small if group in passing or absorbs(covered[group], fit))), fit
+
+    def _scattered(
+        self, covered: Mapping[int, Coverage], hashes: Hashes, hits: Hits
+    ) -> tuple[tuple[int, ...], float] | None:
+        """Return small groups that only together are like the text, as when every copy keeps another half of it."""
+        groups = tuple(group for group in covered if self._is_small(group))
+        coverage = self._cover(groups, hashes, hits)
+        return (groups, coverage.share) if len(groups) > 1 and joins_scattered(coverage) else None
+
+    def _cover(self, groups: tuple[int, ...], hashes: Hashes, hits: Hits) -> Coverage:
+        places = (place for group in groups for place in self._members[group][-_COMPARED:])
+        return cover_by_sends(
+            hashes, weights_beside(hits, groups), self._sketches(self._sends[place] for place in places)
+        )
+
+    def _join_threshold(self, group: int) -> float:
+        places = self._members[group]
+        fits = [fit for place in places[-_COMPARED:] if (fit := read_fit(self._sends[place].sketch))]
+        return join_threshold(len(places), sum(fits) / max(1, len(fits)))
+
+    def _is_small(self, group: int) -> bool:
+        return len(self._members[group]) <= _SMALL
+
+    def remember(self, remembered: Remembered, match: Match) -> dict[str, int]:
+        """Take in a send just matched; return the earlier sends whose template is another one from now on."""
+        for group in match.merged:
+            self._index.move(group, match.group)
+            self._members[match.group] = sorted(self._members[match.group] + self._members.pop(group))
+        self.add(remembered)
+        if remembered.template is None:
+            return {}
+        changed = [place for place in self._members[match.group] if self._templates[place] != match.group]
+        for place in changed:
+            self._templates[place] = match.group
+        return {self._sends[place].send_id: match.group for place in changed}
+
+    def is_template(self, group: int) -> bool:
+        """Whether a group was recognised as a template before."""
+        return any(self._templates[place] is not None for place in self._members.get(group, ()))
+
+    def count_personal(self, people: People) -> int:
+        """Return how many remembered sends that stand alone went to each of these people, at the least."""
+        letters = (self._letters.get(person, []) for person in people)
+        return min((sum(self._templates[place] is None for place in places[-20:]) for places in letters), default=0)
+
+    def forget_before(self, time: datetime) -> None:
+        """Forget all sends before a time."""
+        kept = [place for place, send in enumerate(self._sends) if send.sent_at >= time]
+        if len(kept) < len(self._sends):
+            self._fill([self._current(place) for place in kept])
+
+    def _current(self, place: int) -> Remembered:
+        send, template = self._sends[place], self._templates[place]
+        if send.template == template:
+            return send
+        return Remembered(send.send_id, template, send.sent_at, send.recipients, send.sketch)
+
+    def _fill(self, remembered: Iterable[Remembered]) -> None:
+        self._sends: list[Remembered] = []
+        self._templates: list[int | None] = []
+        self._members: dict[int, list[int]] = {}
+        self._letters: dict[bytes, list[int]] = {}
+        self._known: set[str] = set()
+        self._next_group = 1
+        hashes, groups = [], []
+        for send in list(remembered)[-SEND_LIMIT:]:
+            if send.send_id not in self._known:
+                sketch = Sketch.from_bytes(send.sketch)
+                groups.append(self._append(send, sketch))
+                hashes.append(sketch.hashes)
+        self._index = GroupIndex.build(hashes, groups)
+
+    def _append(self, send: Remembered, sketch: Sketch) -> int:
+        group = send.template or sketch.group or self._next_group
+        if not 0 < group < _GROUP_LIMIT:
+            raise ValueError("The number of a template is out of range.")
+        place = len(self._sends)
+        self._sends.append(send)
+        self._templates.append(send.template)
+        self._members.setdefault(group, []).append(place)
+        for person in send.recipients:
+            self._letters.setdefault(person, []).append(place)
+        self._known.add(send.send_id)
+        self._next_group = max(self._next_group, group + 1)
+        return group
+
+    def _describe(
+        self, groups: tuple[int, ...], fit: float, hashes: Hashes, hits: Hits, people: People, when: datetime
+    ) -> Match:
+        places = sorted(chain.from_iterable(self._members[group] for group in groups))
+        siblings = [send for send in map(self._sends.__getitem__, places) if _is_sibling(send, people, when)]
+        siblings.sort(key=lambda send: send.sent_at, reverse=True)
+        coverage = cover_by_sends(hashes, weights_beside(hits, groups), self._sketches(siblings[:_COMPARED]))
+        reached = _count_people([people, *(send.recipients for send in siblings)])
+        template = self.is_template(groups[0]) or is_template(len(siblings), reached, coverage)
+        return Match(groups[0], fit, coverage, tuple(siblings), reached, template, groups[1:])
+
+    @staticmethod
+    def _sketches(sends: Iterable[Remembered]) -> list[Sketch]:
+        return [Sketch.from_bytes(send.sketch) for send in sends]
+
+
+def _promising(hits: Hits) -> list[int]:
+    """Return the groups that cover most of the text, the best first."""
+    covers = cover_by_groups(hits)
+    return [int(group) for group in np.argsort(covers)[::-1][:_CANDIDATES] if covers[group] >= SCATTERED_LEAST]
+
+
+def _is_sibling(send: Remembered, people: People, when: datetime) -> bool:
+    """Whether a send within the window went to other people; the same round with one more or one less is not other."""
+    if abs(when - send.sent_at) > WINDOW:
+        return False
+    if len(people) == 1 == len(send.recipients):
+        return send.recipients != people
+    mine, others = frozenset(people), frozenset(send.recipients)
+    return not (mine <= others or others <= mine)
+
+
+def _count_people(rounds: Sequence[People]) -> int:
+    """Count different recipients; who got every single mail (a CRM's copy address, a manager) does not count."""
+    counts = Counter(chain.from_iterable(rounds))
+    return sum(1 for times in counts.values() if len(rounds) == 1 or times < len(rounds))
