@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.commands.words import state_words
 from app.config import WrongSetting
-from app.connect import ConnectProblem, Proof, folder_facts, open_account
+from app.connect import Connected, ConnectProblem, Proof, folder_facts, open_account
 from app.mail.errors import MailError
 from app.mail.imap_values import ConnectPolicy
 from app.main import Service
@@ -55,6 +55,15 @@ def choose_folder(proof: Proof, wanted: str | None) -> Proof:
             names = ", ".join(folder.name for folder in every)
             raise WrongSetting(f"--sent-folder: there is no folder {wanted}; there are: {names}")
     return replace(proof, chosen=found)
+
+
+def insist_on_folder(service: Service, connected: Connected, folder: str) -> None:
+    """A mailbox that was known before keeps its Sent folder, unless another one is asked for."""
+    with service.database.writing() as session:
+        row = session.get_one(Mailbox, connected.mailbox_id)
+        if row.sent_folder != folder:
+            mailboxes.change_sent_folder(row, folder)
+            mailboxes.wake(row, service.clock())
 
 
 def check_mailboxes(service: Service, email: str | None) -> bool:

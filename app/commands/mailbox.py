@@ -36,7 +36,7 @@ def add(
     settings_file: SettingsFile = None,
 ) -> None:
     """Connect a mailbox, read its last 90 days and show what nudges that would have been."""
-    from app.commands.connecting import choose_folder, explain
+    from app.commands.connecting import choose_folder, explain, insist_on_folder
     from app.connect import ConnectProblem, ConnectRequest, keep, prove
     from app.mail.imap_values import ConnectPolicy
     from app.main import open_service
@@ -52,6 +52,8 @@ def add(
         connected = keep(
             service.database, service.keys, proof, _language(language), service.default_rules, service.clock()
         )
+        if sent_folder is not None:
+            insist_on_folder(service, connected, sent_folder)
         typer.echo(_connected(proof))
         if wait and proof.chosen:
             from app.commands.first_read import show_first_read

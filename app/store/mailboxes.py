@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -91,8 +91,10 @@ def _seal_account(session: Session, keys: Keys, mailbox: Mailbox, account: Accou
 
 
 def _renew(session: Session, keys: Keys, mailbox: Mailbox, new: NewMailbox, now: datetime) -> None:
-    _seal_account(session, keys, mailbox, new.account)
-    if mailbox.sent_folder != new.sent_folder:
+    """What the rep or an administrator had chosen stays: the Sent folder, and that a private host is allowed."""
+    private = new.account.private_host or mailbox.private_host
+    _seal_account(session, keys, mailbox, replace(new.account, private_host=private))
+    if new.sent_folder and not mailbox.sent_folder:
         change_sent_folder(mailbox, new.sent_folder)
     wake(mailbox, now)
 

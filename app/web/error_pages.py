@@ -68,6 +68,10 @@ def _on_too_many_attempts(request: Request, error: Exception) -> Response:
     return page
 
 
+class AnswerBroken(Exception):
+    """An answer broke off half-way, so that the server has to close the connection. Why was logged."""
+
+
 class ErrorBoundary:
     """ASGI middleware: an unforeseen error becomes the 500 page and a log line without any value from the request."""
 
@@ -75,20 +79,24 @@ class ErrorBoundary:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_started = False
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        last_sent: Message | None = None
 
         async def watched_send(message: Message) -> None:
-            nonlocal has_started
-            has_started = has_started or message["type"] == "http.response.start"
+            nonlocal last_sent
+            last_sent = message
             await send(message)
 
         try:
             await self.app(scope, receive, watched_send)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the top of a request: one bad page never stops the others
             _log.error("page_failed", error=type(error).__name__, at=_place(error))
-            if scope["type"] != "http" or has_started:
-                raise
-            await error_page(Request(scope), 500, knows_rep=False)(scope, receive, send)
+            if last_sent is None:
+                await error_page(Request(scope), 500, knows_rep=False)(scope, receive, send)
+            elif last_sent["type"] == "http.response.start" or last_sent.get("more_body"):
+                raise AnswerBroken from None
 
 
 def _place(error: Exception) -> str:

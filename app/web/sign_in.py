@@ -41,9 +41,7 @@ def ask_for_link(
         web.clock(),
     )
     minutes = int(sign_in_links.LIFETIME.total_seconds() // 60)
-    response = render(request, "sign_in_sent.html", address=address.strip(), minutes=minutes)
-    response.background = background
-    return response
+    return render(request, "sign_in_sent.html", address=address.strip(), minutes=minutes)
 
 
 @router.get("/sign-in/{token}")

@@ -23,6 +23,14 @@ def test_the_same_login_again_is_the_same_mailbox_with_the_new_password(database
         assert mailboxes.account_of(session, keys, again).password == "neu"
 
 
+def test_connecting_again_keeps_what_was_chosen(database: Database, keys: Keys) -> None:
+    with database.writing() as session:
+        row = connect_mailbox(session, keys, replace(JONAS, private_host=True))
+        mailboxes.change_sent_folder(row, "Gesendet 2026")
+        again = connect_mailbox(session, keys, JONAS)
+        assert (again.sent_folder, again.private_host) == ("Gesendet 2026", True)
+
+
 def test_an_address_alone_proves_nothing(database: Database, keys: Keys) -> None:
     """Somebody may claim another's address at a server of his own; that is another rep."""
     with database.writing() as session:

@@ -4,7 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.web.static_files import static_url
-from tests.web.seed import Seeded
+from tests.web.seed import JONAS, Seeded
 from tests.web.site import Site
 
 
@@ -77,3 +77,15 @@ def test_the_frame_is_small(site: Site) -> None:
     browser = site.visitor(accept_encoding="gzip")
     urls = ["/", static_url("zuruf.css"), static_url("htmx.min.js"), static_url("favicon.svg")]
     assert sum(int(browser.get(url).headers["content-length"]) for url in urls) < 40_000
+
+
+@pytest.mark.usefixtures("jonas")
+def test_an_error_after_the_answer_is_only_logged(site: Site) -> None:
+    """Links are put into the inbox after the answer; here the database cannot be written any more."""
+    with site.database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE sign_in_links")
+    with capture_logs() as logs:
+        answer = site.visitor().post("/sign-in", data={"address": JONAS.address})
+    assert answer.status_code == 200
+    assert [line["error"] for line in logs] == ["OperationalError"]
+    assert "jonas" not in str(logs)
