@@ -44,7 +44,7 @@ screenshots: $(VENV)/.test ## Take the README's pictures again
 	@sh tests/install_servers.sh
 	@$(BIN)/python docs/screenshots.py
 
-lock: $(VENV)/.test ## Renew the lock files (needs uv)
+lock: ## Renew the lock files (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --generate-hashes \
 		--extra demo --extra install pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --generate-hashes \

@@ -31,7 +31,7 @@ FIELDS: Final = frozenset(
         "version",
     }
 )
-_QUIET: Final = ("imapclient", "alembic", "uvicorn.access", "pymap", "mailparser_reply")
+_QUIET: Final = ("imapclient", "alembic", "uvicorn.access", "pymap")
 
 
 def configure_logs(level: str) -> None:
