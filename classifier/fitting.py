@@ -92,7 +92,7 @@ class Table:
 
     def cross_score(self) -> Numbers:
         """Return for every row the score by a model that saw neither it nor its group."""
-        folds = _assign_folds(self.rows)
+        folds = assign_folds(self.rows)
         scores = np.zeros(len(self.rows))
         for fold in range(FOLDS):
             held = folds == fold
@@ -152,7 +152,7 @@ def _weigh(rows: Sequence[Row]) -> Numbers:
     return np.array([totals[row.source, row.bulk] / counts[row.source, row.bulk] for row in rows])
 
 
-def _assign_folds(rows: Sequence[Row]) -> npt.NDArray[np.int64]:
+def assign_folds(rows: Sequence[Row]) -> npt.NDArray[np.int64]:
     """Return the fold of each row; all rows of one group share it."""
     folds: dict[str, int] = {}
     for source in sorted({row.source for row in rows}):

@@ -81,7 +81,7 @@ class OutboxMemory:
         if remembered.send_id in self._known:
             return
         if len(self._sends) >= SEND_LIMIT:
-            self._fill(self._sends[SEND_LIMIT // 10 :])
+            self._fill([self._current(place) for place in range(SEND_LIMIT // 10, len(self._sends))])
         sketch = Sketch.from_bytes(remembered.sketch)
         group = self._append(remembered, sketch)
         self._index.add(sketch.hashes, group)
@@ -167,11 +167,12 @@ class OutboxMemory:
         self._members: dict[int, list[int]] = {}
         self._letters: dict[bytes, list[int]] = {}
         self._known: set[str] = set()
-        self._next_group = 1
+        kept = [(send, Sketch.from_bytes(send.sketch)) for send in list(remembered)[-SEND_LIMIT:]]
+        # Sends without a number get theirs after all that are taken, or they would join strangers.
+        self._next_group = 1 + max((send.template or sketch.group for send, sketch in kept), default=0)
         hashes, groups = [], []
-        for send in list(remembered)[-SEND_LIMIT:]:
+        for send, sketch in kept:
             if send.send_id not in self._known:
-                sketch = Sketch.from_bytes(send.sketch)
                 groups.append(self._append(send, sketch))
                 hashes.append(sketch.hashes)
         self._index = GroupIndex.build(hashes, groups)
@@ -193,7 +194,7 @@ class OutboxMemory:
     def _describe(
         self, groups: tuple[int, ...], fit: float, hashes: Hashes, hits: Hits, people: People, when: datetime
     ) -> Match:
-        places = sorted(chain.from_iterable(self._members[group] for group in groups))
+        places = sorted(chain.from_iterable(self._members[group] for group in groups), reverse=True)
         siblings = [send for send in map(self._sends.__getitem__, places) if _is_sibling(send, people, when)]
         siblings.sort(key=lambda send: send.sent_at, reverse=True)
         coverage = cover_by_sends(hashes, weights_beside(hits, groups), self._sketches(siblings[:_COMPARED]))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from random import Random
 
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?=\s|$)|$|(?=\n))|[.!?]+", re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _FILLERS = {
     "de": ("gern", "auch", "einfach", "kurz", "natürlich"),
     "en": ("really", "just", "also", "gladly", "simply"),
@@ -24,7 +24,7 @@ _SWAPS = {
 
 def split_sentences(text: str) -> list[str]:
     """Return the sentences of a text; lines end sentences, too."""
-    return [sentence.strip() for sentence in _SENTENCE.findall(text) if sentence.strip()]
+    return [sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence.strip()]
 
 
 def join(sentences: Sequence[str]) -> str:

@@ -22,11 +22,12 @@ PEOPLE = (
 
 TEMPLATE_DE = """Guten Tag {last},
 
-mein Name ist Jonas Keller, ich bin bei Keller Maschinen für den Vertrieb zuständig. Wir helfen Betrieben wie {company}, ihre \
-Rüstzeiten um bis zu 30 Prozent zu senken, ohne dass neue Maschinen angeschafft werden müssen.
+mein Name ist Jonas Keller, ich bin bei Keller Maschinen für den Vertrieb zuständig. Wir helfen Betrieben wie \
+{company}, ihre Rüstzeiten um bis zu 30 Prozent zu senken, ohne dass neue Maschinen angeschafft werden müssen.
 
-Viele unserer Kunden sparen damit schon nach drei Monaten mehrere Stunden in der Woche. Hätten Sie nächste Woche 15 Minuten Zeit \
-für ein kurzes Telefonat? Ich zeige Ihnen gern unverbindlich, wie andere Betriebe das gelöst haben.
+Viele unserer Kunden sparen damit schon nach drei Monaten mehrere Stunden in der Woche. Hätten Sie nächste Woche \
+15 Minuten Zeit für ein kurzes Telefonat? Ich zeige Ihnen gern unverbindlich, wie andere Betriebe das gelöst \
+haben.
 
 Mit freundlichen Grüßen
 Jonas Keller
@@ -34,11 +35,11 @@ Keller Maschinen GmbH"""
 
 TEMPLATE_EN = """Hi {first},
 
-I came across {company} and was impressed by what you are building. We help companies like yours cut the time they spend on tool \
-changes by up to 30 percent, without buying a single new machine.
+I came across {company} and was impressed by what you are building. We help companies like yours cut the time \
+they spend on tool changes by up to 30 percent, without buying a single new machine.
 
-Most of our customers see the first savings within three months. Would you be open to a quick call next week? I am happy to show \
-you how other workshops did it, no obligation at all.
+Most of our customers see the first savings within three months. Would you be open to a quick call next week? I \
+am happy to show you how other workshops did it, no obligation at all.
 
 Best regards
 Priya Shah
@@ -46,16 +47,18 @@ Northwind Tools"""
 
 INVOICE_DE = """Guten Tag {last},
 
-anbei erhalten Sie unsere Rechnung 2025-117 für die Lieferung vom März. Bitte überweisen Sie den Betrag innerhalb von 14 Tagen auf \
-das angegebene Konto. Bei Fragen wenden Sie sich bitte an unsere Buchhaltung, die Ihnen gern weiterhilft.
+anbei erhalten Sie unsere Rechnung 2025-117 für die Lieferung vom März. Bitte überweisen Sie den Betrag \
+innerhalb von 14 Tagen auf das angegebene Konto. Bei Fragen wenden Sie sich bitte an unsere Buchhaltung, die \
+Ihnen gern weiterhilft.
 
 Mit freundlichen Grüßen
 Jonas Keller"""
 
 PERSONAL_DE = """Hallo Anna,
 
-danke für deinen Anruf gestern. Wie besprochen habe ich mit Hubert die Spindel angesehen, das Lager war tatsächlich hinüber. Er tauscht \
-es morgen früh, dann läuft die Maschine bis zum Mittag wieder. Den Kratzer an der Haube übernehmen wir natürlich.
+danke für deinen Anruf gestern. Wie besprochen habe ich mit Hubert die Spindel angesehen, das Lager war \
+tatsächlich hinüber. Er tauscht es morgen früh, dann läuft die Maschine bis zum Mittag wieder. Den Kratzer an \
+der Haube übernehmen wir natürlich.
 
 Gruß
 Jonas"""

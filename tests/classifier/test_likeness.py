@@ -1,5 +1,6 @@
 """Likeness within an outbox: families, slots, edits, and what must not count."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -7,15 +8,17 @@ import pytest
 
 from classifier import Judge, OutboxMemory
 from classifier.dataset import read_corpus
+from classifier.outbox import SEND_LIMIT
 from classifier.own_text import own_text
 from classifier.rewriting import edit_lightly, join, split_sentences
 from tests.classifier.mails import KEY, MONDAY, PEOPLE, PERSONAL_DE, TEMPLATE_DE, TEMPLATE_EN, campaign, mail, replay
 
 SECOND_DE = """Guten Tag {last},
 
-mein Name ist Jonas Keller, ich bin bei Keller Maschinen für den Vertrieb zuständig. Am 12. Mai öffnen wir unsere Halle und zeigen die \
-neue Baureihe unter Span, dazu gibt es Leberkäse und ein Gewinnspiel. Die Plätze sind begrenzt, sichern Sie sich deshalb gleich eine \
-der Karten und bringen Sie gern einen Kollegen aus der Fertigung mit.
+mein Name ist Jonas Keller, ich bin bei Keller Maschinen für den Vertrieb zuständig. Am 12. Mai öffnen wir \
+unsere Halle und zeigen die neue Baureihe unter Span, dazu gibt es Leberkäse und ein Gewinnspiel. Die Plätze \
+sind begrenzt, sichern Sie sich deshalb gleich eine der Karten und bringen Sie gern einen Kollegen aus der \
+Fertigung mit.
 
 Mit freundlichen Grüßen
 Jonas Keller"""
@@ -46,7 +49,7 @@ def test_copies_older_than_sixty_days_do_not_count(judge: Judge) -> None:
 def test_interleaved_templates_stay_apart(judge: Judge) -> None:
     samples = [mail(text, person) for person in range(4) for text in (TEMPLATE_DE, TEMPLATE_EN)]
     judgements = replay(judge, samples)
-    assert judgements[-2].siblings == ("0", "2", "4") or set(judgements[-2].siblings) == {"0", "2", "4"}
+    assert set(judgements[-2].siblings) == {"0", "2", "4"}
     assert judgements[-1].template != judgements[-2].template
 
 
@@ -136,8 +139,9 @@ def test_judging_a_send_twice_makes_it_no_sibling_of_itself(judge: Judge) -> Non
 
 def test_copies_in_another_language_are_found_too(judge: Judge) -> None:
     text = (
-        "Bonjour {last},\n\nnous aidons les ateliers à réduire leurs temps de réglage sans acheter de nouvelles machines. "
-        "Auriez-vous un quart d'heure la semaine prochaine pour en parler au téléphone, sans aucun engagement de votre part?"
+        "Bonjour {last},\n\nnous aidons les ateliers à réduire leurs temps de réglage sans acheter de "
+        "nouvelles machines. Auriez-vous un quart d'heure la semaine prochaine pour en parler au téléphone, "
+        "sans aucun engagement de votre part?"
     )
     third = replay(judge, [mail(text, person) for person in range(3)])[-1]
     assert (third.language, third.style) == ("fr", None)
@@ -152,8 +156,9 @@ def test_forgotten_sends_are_no_siblings(judge: Judge) -> None:
     assert judge.judge("late", mail(TEMPLATE_DE, len(PEOPLE) - 1, days=5), memory).siblings == ("3",)
 
 
-def test_the_memory_is_bounded(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("classifier.outbox.SEND_LIMIT", 20)
+def test_the_memory_is_bounded(judge: Judge) -> None:
     memory = OutboxMemory(KEY)
-    replay(judge, [mail(TEMPLATE_DE, person) for person in range(50)], memory)
-    assert len(memory) <= 20
+    remembered = judge.judge("0", mail(TEMPLATE_DE), memory).remembered
+    for number in range(SEND_LIMIT + 5):
+        memory.add(replace(remembered, send_id=f"copy {number}"))
+    assert SEND_LIMIT // 2 < len(memory) <= SEND_LIMIT

@@ -64,3 +64,18 @@ def test_a_send_with_an_unreadable_sketch_is_only_counted(judge: Judge) -> None:
     remembered = replay(judge, campaign(TEMPLATE_DE, 1))[0].remembered
     memory = OutboxMemory(KEY, [replace(remembered, sketch=b"\x07 other version")])
     assert judge.judge("next", mail(TEMPLATE_DE, 1), memory).siblings == ()
+
+
+def test_a_send_without_a_number_joins_no_stranger(judge: Judge) -> None:
+    stored = [judgement.remembered for judgement in replay(judge, campaign(TEMPLATE_DE, 2))]
+    excluded = replace(stored[0], send_id="excluded", sketch=b"", recipients=())
+    memory = OutboxMemory(KEY, [excluded, *stored])
+    assert set(judge.judge("next", mail(TEMPLATE_DE, 5, days=5), memory).siblings) == {"0", "1"}
+
+
+def test_an_automatic_mail_that_was_stored_is_nobody_s_sibling(judge: Judge) -> None:
+    automatic = mail(TEMPLATE_DE, 7, headers={"auto-submitted": "auto-replied"})
+    stored = judge.judge("automatic", automatic, OutboxMemory(KEY)).remembered
+    memory = OutboxMemory(KEY, [stored])
+    samples = campaign(TEMPLATE_DE, 3)
+    assert set(replay(judge, samples, memory)[-1].siblings) == {"0", "1"}

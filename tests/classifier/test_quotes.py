@@ -38,7 +38,8 @@ def test_answers_between_quoted_lines_stay() -> None:
 
 
 def test_an_outlook_header_block_ends_the_own_text() -> None:
-    text = "Passt.\n\n________________________________\nVon: Anna Weber\nGesendet: Montag\nAn: Jonas Keller\nBetreff: Termin\n\nHallo"
+    header = "Von: Anna Weber\nGesendet: Montag\nAn: Jonas Keller\nBetreff: Termin"
+    text = f"Passt.\n\n{'_' * 32}\n{header}\n\nHallo"
     assert own(text) == "Passt."
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from classifier.sketch import SIZE, Sketch, hash_recipients, make_hashes, read_fit
 from classifier.slots import SLOT
 
-TEXT = "wir helfen betrieben ihre rüstzeiten deutlich zu senken".split(" ")
+TEXT = ["wir", "helfen", "betrieben", "ihre", "rüstzeiten", "deutlich", "zu", "senken"]
 
 
 def test_another_key_gives_other_hashes() -> None:

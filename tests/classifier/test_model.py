@@ -1,0 +1,109 @@
+"""The model file: what is refused, and that the same models give the same bytes."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skops.io
+
+from classifier import Judge, ModelDamaged, ModelMissing
+from classifier.features import BUCKETS, CUES, hash_ngrams
+from classifier.model import CARD_NAME, FOLDER, FORMAT, MODEL_NAME, load_card, load_models, save_models
+from classifier.style import StyleModel
+
+
+def tiny_model() -> StyleModel:
+    ones = np.ones(BUCKETS, dtype=np.float32)
+    return StyleModel(ones, ones, np.ones(len(CUES)), 0.0, 1.0, 0.0, 2.0)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in (MODEL_NAME, CARD_NAME):
+        shutil.copy(FOLDER / name, tmp_path / name)
+    return tmp_path / MODEL_NAME
+
+
+def test_the_shipped_model_loads_for_both_languages() -> None:
+    assert set(load_models()) == {"de", "en"}
+
+
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match=r"style\.skops is missing"):
+        Judge.load(tmp_path / MODEL_NAME)
+
+
+def test_a_missing_card_is_named(copy: Path) -> None:
+    (copy.parent / CARD_NAME).unlink()
+    with pytest.raises(ModelMissing, match=r"card\.json is missing"):
+        Judge.load(copy)
+
+
+def test_one_changed_byte_is_noticed(copy: Path) -> None:
+    data = bytearray(copy.read_bytes())
+    data[len(data) // 2] ^= 1
+    copy.write_bytes(data)
+    with pytest.raises(ModelDamaged, match="checksum"):
+        Judge.load(copy)
+
+
+def test_a_damaged_card_is_noticed(copy: Path) -> None:
+    (copy.parent / CARD_NAME).write_text("[")
+    with pytest.raises(ModelDamaged, match="cannot be read"):
+        Judge.load(copy)
+
+
+def test_saving_and_loading_keeps_every_number(tmp_path: Path) -> None:
+    path = save_models({"de": tiny_model()}, {"what": "a test"}, tmp_path)
+    loaded = load_models(path)["de"]
+    assert np.array_equal(loaded.weights, tiny_model().weights)
+    assert (loaded.slope, loaded.alone) == (1.0, 2.0)
+    assert load_card(tmp_path)["what"] == "a test"
+
+
+def test_the_same_models_give_the_same_bytes(tmp_path: Path) -> None:
+    first = save_models({"de": tiny_model(), "en": tiny_model()}, {}, tmp_path / "first")
+    second = save_models({"en": tiny_model(), "de": tiny_model()}, {}, tmp_path / "second")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_file_holds_no_type_that_would_need_trust() -> None:
+    assert skops.io.get_untrusted_types(file=FOLDER / MODEL_NAME) == []
+
+
+def written(folder: Path, data: bytes) -> Path:
+    """A model file with a card that vouches for it."""
+    (folder / CARD_NAME).write_text(json.dumps({"sha256": hashlib.sha256(data).hexdigest()}))
+    (folder / MODEL_NAME).write_bytes(data)
+    return folder / MODEL_NAME
+
+
+@pytest.mark.parametrize(
+    "change", [{"format": 99}, {"cues": []}, {"languages": {"de": {"weights": [1.0]}}}, {"languages": 5}]
+)
+def test_a_file_of_another_shape_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+    table = {"format": FORMAT, "cues": list(CUES), "languages": {}} | change
+    with pytest.raises(ModelDamaged):
+        load_models(written(tmp_path, skops.io.dumps(table)))
+
+
+def test_an_archive_with_objects_of_python_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelDamaged, match="plain numbers"):
+        load_models(written(tmp_path, skops.io.dumps({"format": FORMAT, "cues": Path("x")})))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK no archive", b"\x00" * 1000])
+def test_an_archive_that_is_none_is_refused(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(ModelDamaged, match="not a readable archive"):
+        load_models(written(tmp_path, data))
+
+
+def test_n_grams_fall_into_the_buckets_of_the_model() -> None:
+    buckets, counts = hash_ngrams(["wir", "helfen", "betrieben", "wir", "helfen"])
+    assert 0 <= buckets.min() <= buckets.max() < BUCKETS
+    assert len(np.unique(buckets)) == len(buckets) == len(counts)
+    assert counts.min() == pytest.approx(np.log(2))
+    assert counts.max() > counts.min()
