@@ -35,11 +35,10 @@ class Judge:
         """Judge one send. A memory remembers it; without one it is judged as if nothing else had been sent."""
         own = own_text(sample)
         structure = read_structure(sample, own)
-        alone = memory is None or structure.automatic
-        if memory is None or structure.automatic:
-            memory = OutboxMemory(_NO_OUTBOX)
+        known = None if structure.automatic else memory
+        memory = OutboxMemory(_NO_OUTBOX) if known is None else known
         when = _aware(sample.sent_at) or memory.latest or _EPOCH
-        hashes = make_hashes(() if alone else own.words, memory.key)
+        hashes = make_hashes(() if known is None else own.words, memory.key)
         people = hash_recipients(sample.recipients or (f"unknown recipient of {send_id}",), memory.key)
         match = memory.match(hashes, people, when)
         language, style, found = self._read(own)
@@ -53,7 +52,7 @@ class Judge:
             personal_before=memory.count_personal(people) if sample.recipients else 0,
         )
         score, reasons = weigh(evidence)
-        sketch = Sketch(hashes, len(own.words), len(sample.recipients), 0 if alone else match.group, match.fit)
+        sketch = Sketch(hashes, len(own.words), len(sample.recipients), 0 if known is None else match.group, match.fit)
         template = match.group if match.template else None
         remembered = Remembered(send_id, template, when, people, sketch.to_bytes())
         return Judgement(

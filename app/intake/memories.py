@@ -32,6 +32,7 @@ class Memories:
             key = vault.derive(f"sketches/{mailbox.id}")
             rows = sends.remembered(session, mailbox.id, now - WINDOW)
             memory = OutboxMemory(key, (remembered_from(row) for row in rows))
+        memory.forget_before(now - WINDOW)
         return memory
 
     def keep(self, mailbox_id: uuid.UUID, memory: OutboxMemory) -> None:

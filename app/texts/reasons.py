@@ -7,7 +7,19 @@ from app.texts.catalogue import Translator
 
 Facts = Mapping[str, int | float | str]
 
-SPEAKS_AGAINST: Final = frozenset({"reply", "internal", "routine_note", "calendar", "known_recipient", "automatic"})
+SPEAKS_AGAINST: Final = frozenset(
+    {
+        "reply",
+        "internal",
+        "routine_note",
+        "calendar",
+        "known_recipient",
+        "earlier_contact",
+        "automatic",
+        "excluded",
+        "allowed",
+    }
+)
 
 
 def reason_text(texts: Translator, code: str, facts: Facts) -> str:
@@ -32,9 +44,10 @@ def _same_text(texts: Translator, facts: Facts) -> str:
 
 
 def _style(texts: Translator, facts: Facts) -> str:
-    return texts.gettext(
-        "The wording sounds like a mail to many (%(percent)s%%).", percent=min(99, _number(facts, "percent"))
-    )
+    percent = min(99, _number(facts, "percent"))
+    if percent < 50:
+        return texts.gettext("Against it: the wording sounds like a personal mail.")
+    return texts.gettext("The wording sounds like a mail to many (%(percent)s%%).", percent=percent)
 
 
 def _sales_phrases(texts: Translator, facts: Facts) -> str:
@@ -113,12 +126,25 @@ def _known_recipient(texts: Translator, facts: Facts) -> str:
     )
 
 
+def _earlier_contact(texts: Translator, _facts: Facts) -> str:
+    return texts.gettext("Against it: it speaks of something that you two already share.")
+
+
+def _excluded(texts: Translator, _facts: Facts) -> str:
+    return texts.gettext("Not judged: it is private by its subject or recipient.")
+
+
+def _allowed(texts: Translator, _facts: Facts) -> str:
+    return texts.gettext("Against it: you said that this text is no template.")
+
+
 def _automatic(texts: Translator, _facts: Facts) -> str:
     return texts.gettext("Not judged: a machine or a mailing list sent it.")
 
 
 _SENTENCES: Final[Mapping[str, Callable[[Translator, Facts], str]]] = {
     "same_text": _same_text,
+    "earlier_contact": _earlier_contact,
     "style": _style,
     "sales_phrases": _sales_phrases,
     "call_to_action": _call_to_action,
@@ -136,4 +162,6 @@ _SENTENCES: Final[Mapping[str, Callable[[Translator, Facts], str]]] = {
     "calendar": _calendar,
     "known_recipient": _known_recipient,
     "automatic": _automatic,
+    "excluded": _excluded,
+    "allowed": _allowed,
 }

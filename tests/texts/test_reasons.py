@@ -23,7 +23,10 @@ REASONS: dict[str, Facts] = {
     "routine_note": {"kind": "invoice"},
     "calendar": {},
     "known_recipient": {"count": 4},
+    "earlier_contact": {"count": 2},
     "automatic": {},
+    "excluded": {},
+    "allowed": {},
 }
 
 
@@ -38,6 +41,10 @@ def test_every_reason_is_one_sentence_in_both_languages(code: str, facts: Facts)
 def test_the_numbers_of_a_reason_are_named() -> None:
     sentence = reason_text(translator("de"), "same_text", REASONS["same_text"])
     assert sentence == "94 % des Textes stehen auch in 8 anderen Mails der letzten 12 Tage."
+
+
+def test_a_personal_wording_speaks_against() -> None:
+    assert reason_text(translator("en"), "style", {"percent": 3}).startswith("Against it")
 
 
 def test_one_is_singular() -> None:
