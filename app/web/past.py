@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,9 @@ from app.store.keys import Keys
 from app.store.schema import Mailbox
 from app.store.vault import DataVault
 from app.web.context import Web
+
+# A demo nudges within seconds; what it tells of the past is what a real rep would have had.
+_USUAL: Final = {"settle_seconds": 600, "cap_per_day": 1, "cap_per_week": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def past_of(session: Session, keys: Keys, row: Mailbox) -> Past:
     flagged = history.flagged_past(session, row)
     sends = history.count_past(session, row)
     facts = (FlaggedSend(send.sent_at, send.template, send.recipients, send.score) for send in flagged)
-    result = dry_run(sends, facts, rules_from(row.rules))
+    result = dry_run(sends, facts, rules_from({**row.rules, **_USUAL} if row.demo else row.rules))
     subjects = _subjects(vault, flagged)
     named = tuple(NamedTemplate(subjects[summary.number], summary) for summary in result.templates)
     return Past(result, named, subjects)
