@@ -15,10 +15,9 @@ from app.store.envelopes import Envelope, unseal_envelope
 from app.store.keys import Keys
 from app.store.mailboxes import Account, account_of
 from app.store.schema import Mailbox, Nudge, Send, Template
-from app.store.sends import last_written
+from app.store.sends import last_written, split_keys
 
 HISTORY: Final = timedelta(days=8)
-_KEY_BYTES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +72,4 @@ def _decision(session: Session, nudge: Nudge, mailbox: Mailbox, flagged: Sequenc
 
 
 def _keys(send: Send) -> frozenset[bytes]:
-    keys = send.recipient_keys
-    return frozenset(keys[start : start + _KEY_BYTES] for start in range(0, len(keys), _KEY_BYTES))
+    return frozenset(split_keys(send.recipient_keys))

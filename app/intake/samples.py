@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from app.mail.message import MailMessage
-from app.store.sends import Judged, RememberedSend
+from app.store.sends import Judged, RememberedSend, split_keys
 from classifier import Judgement, Remembered, Sample
-
-KEY_BYTES = 8
 
 
 def sample_of(message: MailMessage, sent_at: datetime | None) -> Sample:
@@ -48,12 +46,11 @@ def reason_object(code: str, weight: float, facts: Mapping[str, int | float | st
 
 
 def remembered_from(row: RememberedSend) -> Remembered:
-    keys = row.recipient_keys
     return Remembered(
         send_id=str(row.id),
         template=row.template,
         sent_at=row.sent_at,
-        recipients=tuple(keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)),
+        recipients=split_keys(row.recipient_keys),
         sketch=row.sketch,
     )
 

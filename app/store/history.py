@@ -4,14 +4,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.store.schema import Mailbox, Send, Template
-
-_KEY_BYTES: Final = 8
+from app.store.sends import split_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def flagged_past(session: Session, mailbox: Mailbox) -> list[PastSend]:
         .order_by(Send.sent_at, Send.id)
     )
     return [
-        PastSend(send_id, sent_at, template, score or 0.0, _split(keys), envelope)
+        PastSend(send_id, sent_at, template, score or 0.0, frozenset(split_keys(keys)), envelope)
         for send_id, sent_at, template, score, keys, envelope in rows
     ]
 
@@ -50,10 +48,6 @@ def _is_past(mailbox: Mailbox) -> Sequence[ColumnElement[bool]]:
     if mailbox.history_ended_at is not None:
         conditions.append(Send.sent_at <= mailbox.history_ended_at)
     return conditions
-
-
-def _split(keys: bytes) -> frozenset[bytes]:
-    return frozenset(keys[start : start + _KEY_BYTES] for start in range(0, len(keys), _KEY_BYTES))
 
 
 def newest_send(session: Session, mailbox_id: uuid.UUID) -> Send | None:

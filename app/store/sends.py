@@ -16,6 +16,14 @@ from app.store.vault import DataVault
 # A client's own Sent copy and the server's arrive within seconds of each other, at times with different Message-IDs.
 DOUBLE_COPY: Final = timedelta(minutes=10)
 
+RECIPIENT_KEY_BYTES: Final = 8
+
+
+def split_keys(recipient_keys: bytes) -> tuple[bytes, ...]:
+    """The keyed hashes of a send's recipients, which stand one after the other in their column."""
+    starts = range(0, len(recipient_keys), RECIPIENT_KEY_BYTES)
+    return tuple(recipient_keys[start : start + RECIPIENT_KEY_BYTES] for start in starts)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -3,11 +3,11 @@
 import subprocess
 import sys
 
-from tests.servers.dovecot import Dovecot
+import pytest
 
 
-def test_the_script_finds_exactly_one_nudge(dovecot: Dovecot) -> None:
-    assert dovecot.imap_port
+@pytest.mark.usefixtures("dovecot")
+def test_the_script_finds_exactly_one_nudge() -> None:
     done = subprocess.run([sys.executable, "-m", "tests.end_to_end"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ging heute an 5 Personen" in done.stdout
