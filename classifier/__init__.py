@@ -4,9 +4,10 @@ from classifier.judge import Judge
 from classifier.model import ModelDamaged, ModelError, ModelMissing
 from classifier.outbox import OutboxMemory
 from classifier.skeleton import skeleton
-from classifier.values import Judgement, Phrase, Reason, Remembered, Sample, Segment
+from classifier.values import Feedback, Judgement, Phrase, Reason, Remembered, Sample, Segment
 
 __all__ = [
+    "Feedback",
     "Judge",
     "Judgement",
     "ModelDamaged",

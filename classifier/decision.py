@@ -30,11 +30,17 @@ _UNSUBSCRIBE, _TOOL, _PIXEL, _LINKS = 1.5, 0.7, 0.5, 0.3
 _MERGE_FIELD, _MORE_MERGE_FIELDS = 1.8, 0.6
 _REPLY, _INTERNAL, _CALENDAR = -1.2, -3.0, -3.0
 _KNOWN_STEP, _KNOWN_MOST = -0.4, 3
+_REFUSED_STEP, _REFUSED_MOST = -0.75, 4
+_SETTLED = -3.0  # log-odds of a mail that the rep's own word keeps from being flagged
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known of one send; `style` is None where the language abstains, `bar` what style alone must reach."""
+    """All that is known of one send; `style` is None where the language abstains, `bar` what style alone must reach.
+
+    `said` is the rep's word that keeps such a mail from being flagged ("allowed", "not_for_person"), `refused_style`
+    how often the rep said that style was wrong.
+    """
 
     style: Style | None
     bar: float
@@ -43,6 +49,8 @@ class Evidence:
     structure: Structure
     routine: Routine | None
     personal_before: int
+    said: str | None = None
+    refused_style: int = 0
 
 
 def weigh(evidence: Evidence) -> tuple[float, tuple[Reason, ...]]:
@@ -50,6 +58,9 @@ def weigh(evidence: Evidence) -> tuple[float, tuple[Reason, ...]]:
     if evidence.structure.automatic:
         return 0.0, (Reason("automatic", -evidence.bar),)
     reasons = [*_style(evidence.style), *_sameness(evidence), *_structure(evidence.structure), *_against(evidence)]
+    log_odds = sum(reason.weight for reason in reasons) - evidence.bar
+    if evidence.said and log_odds >= 0:
+        reasons.append(Reason(evidence.said, _SETTLED - log_odds))
     score = to_score(reasons, evidence.bar)
     shown = (reason for reason in reasons if abs(reason.weight) >= _SHOWN)
     return score, tuple(sorted(shown, key=lambda reason: -abs(reason.weight)))
@@ -135,3 +146,6 @@ def _against(evidence: Evidence) -> Iterable[Reason]:
     if evidence.personal_before:
         weight = _KNOWN_STEP * min(evidence.personal_before, _KNOWN_MOST)
         yield Reason("known_recipient", weight, {"count": evidence.personal_before})
+    if evidence.refused_style and evidence.style:
+        weight = _REFUSED_STEP * min(evidence.refused_style, _REFUSED_MOST)
+        yield Reason("style_refused", weight, {"count": evidence.refused_style})

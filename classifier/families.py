@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.index import Hits
-from classifier.sketch import SHINGLE_WORDS, SIZE, Hashes, Sketch
+from classifier.sketch import SHINGLE_WORDS, SIZE, Hashes, reach
 
 Weights = npt.NDArray[np.float64]
 
@@ -61,24 +61,26 @@ def cover_by_groups(hits: Hits) -> Weights:
 
 def weights_beside(hits: Hits, groups: Sequence[int]) -> Weights:
     """Return the weights of the shingles for these groups, whose own holding does not speak against them."""
-    own = np.bincount(hits.positions[np.isin(hits.groups, groups)], minlength=len(hits.spread))
+    held = np.logical_or.reduce([hits.groups == group for group in groups])
+    own = np.bincount(hits.positions[held], minlength=len(hits.spread))
     return np.asarray(1.0 / (1.0 + hits.spread - own), dtype=np.float64)
 
 
-def cover_by_sends(hashes: Hashes, weights: Weights, sketches: Sequence[Sketch]) -> Coverage:
+def cover_by_sends(hashes: Hashes, weights: Weights, sends: Sequence[Hashes]) -> Coverage:
     """Return how far single sends together cover the text; `weights` are those of its shingles beside their group."""
-    known = [sketch for sketch in sketches if len(sketch.hashes)]
+    known = [send for send in sends if len(send)]
     if not known or not len(hashes):
         return NOTHING
-    other = np.concatenate([sketch.hashes for sketch in known])
-    places = np.minimum(np.searchsorted(hashes, other), len(hashes) - 1)
+    other = np.concatenate(known)
+    places = hashes.searchsorted(other)
+    places[places == len(hashes)] = 0
     hit = hashes[places] == other
-    sizes = np.array([len(sketch.hashes) for sketch in known])
-    starts = np.cumsum(sizes) - sizes
-    back = np.add.reduceat(hit, starts) / np.array([_comparable(sketch, hashes) for sketch in known])
+    sizes = np.array([len(send) for send in known])
+    starts = sizes.cumsum() - sizes
+    back = np.add.reduceat(hit, starts, dtype=np.int64) / [_comparable(send, hashes) for send in known]
     covered = np.zeros(len(hashes), dtype=bool)
     covered[places[hit]] = True
-    total = max(weights[hashes <= max(sketch.reach for sketch in known)].sum(), LEAST_EVIDENCE)
+    total = max(weights[hashes <= max(map(reach, known))].sum(), LEAST_EVIDENCE)
     single = np.add.reduceat(np.where(hit, weights[places], 0.0), starts).max() / total
     rare = int((covered & (weights > _RARE)).sum())
     return Coverage(
@@ -89,13 +91,11 @@ def cover_by_sends(hashes: Hashes, weights: Weights, sketches: Sequence[Sketch])
     )
 
 
-def _comparable(sketch: Sketch, hashes: Hashes) -> int:
-    """How many hashes of the sketch could have been found in the text, whose own hashes may be cut as well."""
-    return (
-        max(1, int(np.searchsorted(sketch.hashes, hashes[-1], side="right")))
-        if len(hashes) >= SIZE
-        else len(sketch.hashes)
-    )
+def _comparable(send: Hashes, hashes: Hashes) -> int:
+    """How many hashes of a send could have been found in the text, whose own hashes may be cut as well."""
+    if len(hashes) < SIZE:
+        return len(send)
+    return max(1, int(np.searchsorted(send, hashes[-1], side="right")))
 
 
 def join_threshold(sends: int, mean_fit: float) -> float:

@@ -1,4 +1,4 @@
-"""An inverted index in numpy: which groups of alike sends hold which hash. It knows no texts, people or times."""
+"""An inverted index: which groups of alike sends hold which hash. It knows no texts, people or times."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from classifier.sketch import Hashes
 Groups = npt.NDArray[np.int32]
 Positions = npt.NDArray[np.intp]
 
-_TAIL_LIMIT = 32_768  # entries that may wait in the small part before they are merged into the large one
+_TAIL_LIMIT = 8_192  # entries that may wait in the small part before they are merged into the large one
 _STOCK_LIMIT = 256  # a hash in more groups than this is counted, but its groups are not listed: it weighs nothing
 
 
@@ -24,11 +24,12 @@ class Hits:
 
 
 class GroupIndex:
-    """Pairs of hash and group, each once: one large sorted part and a small sorted tail that is merged now and then."""
+    """Pairs of hash and group, each once: a large part of sorted arrays, and a small one that takes in what is new."""
 
     def __init__(self) -> None:
         self._main = _empty_part()
-        self._tail = _empty_part()
+        self._recent: dict[int, list[int]] = {}
+        self._waiting = 0
 
     @classmethod
     def build(cls, hashes: list[Hashes], groups: list[int]) -> "GroupIndex":
@@ -40,41 +41,59 @@ class GroupIndex:
         return index
 
     def __len__(self) -> int:
-        return len(self._main[0]) + len(self._tail[0])
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held in both parts."""
-        return sum(array.nbytes for part in (self._main, self._tail) for array in part)
+        return len(self._main[0]) + self._waiting
 
     def find(self, hashes: Hashes) -> Hits:
         """Return which groups hold which of the hashes."""
-        parts = [_find_in(part, hashes) for part in (self._main, self._tail)]
-        spread = parts[0][0] + parts[1][0]
-        listed = [_expand(first, np.where(spread > _STOCK_LIMIT, 0, counts)) for counts, first in parts]
-        groups = np.concatenate(
-            [part[1][hits] for part, (_, hits) in zip((self._main, self._tail), listed, strict=True)]
+        counts, first = _find_in(self._main, hashes)
+        recent = [
+            (position, groups)
+            for position, groups in enumerate(map(self._recent.get, hashes.tolist()))
+            if groups is not None
+        ]
+        spread = counts.copy()
+        for position, groups in recent:
+            spread[position] += len(groups)
+        positions, places = _expand(first, np.where(spread > _STOCK_LIMIT, 0, counts))
+        listed = [(position, groups) for position, groups in recent if spread[position] <= _STOCK_LIMIT]
+        more = [(position, group) for position, groups in listed for group in groups]
+        late = np.array(more, dtype=np.int32).reshape(-1, 2)
+        return Hits(
+            spread, np.concatenate([positions, late[:, 0]]), np.concatenate([self._main[1][places], late[:, 1]])
         )
-        return Hits(spread, np.concatenate([positions for positions, _ in listed]), groups)
 
     def add(self, hashes: Hashes, group: int) -> None:
         """Add the hashes of one more send to a group; what it holds already does no harm."""
-        keys, groups = self._tail
-        places = np.searchsorted(keys, hashes)
-        self._tail = np.insert(keys, places, hashes), np.insert(groups, places, np.int32(group))
-        if len(self._tail[0]) > _TAIL_LIMIT:
-            self._merge_tail()
+        known = self._held_by(hashes, group)
+        for value in hashes[~known].tolist():
+            groups = self._recent.setdefault(value, [])
+            if group not in groups:
+                groups.append(group)
+                self._waiting += 1
+        if self._waiting > _TAIL_LIMIT:
+            self._merge()
+
+    def _held_by(self, hashes: Hashes, group: int) -> npt.NDArray[np.bool_]:
+        """Return which of the hashes the large part holds for a group."""
+        counts, first = _find_in(self._main, hashes)
+        positions, places = _expand(first, counts)
+        held = np.zeros(len(hashes), dtype=bool)
+        held[positions[self._main[1][places] == group]] = True
+        return held
 
     def move(self, old: int, new: int) -> None:
         """Give all entries of one group to another."""
-        for _, groups in (self._main, self._tail):
-            groups[groups == old] = new
-        self._merge_tail()
+        self._merge()
+        keys, groups = self._main
+        groups[groups == old] = new
+        self._main = _sort_distinct(keys, groups)
 
-    def _merge_tail(self) -> None:
-        keys = np.concatenate((self._main[0], self._tail[0]))
-        groups = np.concatenate((self._main[1], self._tail[1]))
-        self._main, self._tail = _sort_distinct(keys, groups), _empty_part()
+    def _merge(self) -> None:
+        pairs = [(value, group) for value, groups in self._recent.items() for group in groups]
+        late = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        keys = np.concatenate((self._main[0], late[:, 0].astype(np.uint32)))
+        groups = np.concatenate((self._main[1], late[:, 1].astype(np.int32)))
+        self._main, self._recent, self._waiting = _sort_distinct(keys, groups), {}, 0
 
 
 def _empty_part() -> tuple[Hashes, Groups]:

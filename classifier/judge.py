@@ -7,7 +7,7 @@ from classifier.decision import ABSTAINING_BAR, FLAG_AT, Evidence, weigh
 from classifier.explanation import find_spans, locate_words
 from classifier.language import identify
 from classifier.model import load_models
-from classifier.outbox import OutboxMemory
+from classifier.outbox import Match, OutboxMemory, People
 from classifier.own_text import OwnText, own_text
 from classifier.phrases import Found, find_phrases
 from classifier.routine import find_routine
@@ -50,6 +50,8 @@ class Judge:
             structure=structure,
             routine=find_routine(sample.subject, found, len(own.words), language),
             personal_before=memory.count_personal(people) if sample.recipients else 0,
+            said=_said(memory, match, people),
+            refused_style=memory.feedback.style,
         )
         score, reasons = weigh(evidence)
         sketch = Sketch(hashes, len(own.words), len(sample.recipients), 0 if known is None else match.group, match.fit)
@@ -88,6 +90,12 @@ class Judge:
             return language, None, []
         found = find_phrases(own.words, language)
         return language, model.read(own.words, found), found
+
+
+def _said(memory: OutboxMemory, match: Match, people: People) -> str | None:
+    if memory.allows(match):
+        return "allowed"
+    return "not_for_person" if memory.spares(people) else None
 
 
 def _aware(time: datetime | None) -> datetime | None:

@@ -25,7 +25,7 @@ def identify(text: str, words: Sequence[str]) -> str:
     if len(words) < _LEAST_WORDS:
         return UNKNOWN
     head = words[: _READ // 5]
-    shares = {code: sum(word in known for word in head) / len(head) for code, known in _FUNCTION_WORDS.items()}
+    shares = {code: sum(map(known.__contains__, head)) / len(head) for code, known in _FUNCTION_WORDS.items()}
     best = max(shares, key=lambda code: shares[code])
     if shares[best] >= _SURE_SHARE and shares[best] > 2 * min(shares.values()):
         return best

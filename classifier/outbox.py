@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -22,10 +22,11 @@ from classifier.families import (
     weights_beside,
 )
 from classifier.index import GroupIndex, Hits
-from classifier.sketch import Hashes, Sketch, read_fit
-from classifier.values import Remembered
+from classifier.sketch import Hashes, Sketch
+from classifier.values import Feedback, Remembered
 
 WINDOW = timedelta(days=60)
+NO_FEEDBACK = Feedback()
 SEND_LIMIT = 10_000
 _GROUP_LIMIT = 1 << 24  # arrays by group number must stay small
 _COMPARED = 32  # sends of a group that a new text is compared with one by one, the newest first
@@ -54,10 +55,14 @@ class Match:
 
 
 class OutboxMemory:
-    """Remembered sends of one outbox, bounded in number; `key` keys all hashes and stays with the caller."""
+    """Remembered sends of one outbox, bounded in number; `key` keys all hashes and stays with the caller.
 
-    def __init__(self, key: bytes, remembered: Iterable[Remembered] = ()) -> None:
+    `feedback` is what the rep said so far; whoever holds the memory may replace it at any time.
+    """
+
+    def __init__(self, key: bytes, remembered: Iterable[Remembered] = (), feedback: Feedback = NO_FEEDBACK) -> None:
         self.key = key
+        self.feedback = feedback
         self._fill(remembered)
 
     def __len__(self) -> int:
@@ -67,11 +72,6 @@ class OutboxMemory:
     def latest(self) -> datetime | None:
         """The time of the newest of the sends that were added last, or None while there is none."""
         return max((send.sent_at for send in self._sends[-100:]), default=None)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the index beside the remembered sends themselves."""
-        return self._index.nbytes
 
     def add(self, remembered: Remembered) -> None:
         """Take in a send as it was stored; one that is there already is left alone.
@@ -110,18 +110,18 @@ class OutboxMemory:
     ) -> tuple[tuple[int, ...], float] | None:
         """Return small groups that only together are like the text, as when every copy keeps another half of it."""
         groups = tuple(group for group in covered if self._is_small(group))
+        if len(groups) < 2:
+            return None
         coverage = self._cover(groups, hashes, hits)
-        return (groups, coverage.share) if len(groups) > 1 and joins_scattered(coverage) else None
+        return (groups, coverage.share) if joins_scattered(coverage) else None
 
     def _cover(self, groups: tuple[int, ...], hashes: Hashes, hits: Hits) -> Coverage:
         places = (place for group in groups for place in self._members[group][-_COMPARED:])
-        return cover_by_sends(
-            hashes, weights_beside(hits, groups), self._sketches(self._sends[place] for place in places)
-        )
+        return cover_by_sends(hashes, weights_beside(hits, groups), [self._hashes[place] for place in places])
 
     def _join_threshold(self, group: int) -> float:
         places = self._members[group]
-        fits = [fit for place in places[-_COMPARED:] if (fit := read_fit(self._sends[place].sketch))]
+        fits = [fit for place in places[-_COMPARED:] if (fit := self._fits[place])]
         return join_threshold(len(places), sum(fits) / max(1, len(fits)))
 
     def _is_small(self, group: int) -> bool:
@@ -132,6 +132,8 @@ class OutboxMemory:
         for group in match.merged:
             self._index.move(group, match.group)
             self._members[match.group] = sorted(self._members[match.group] + self._members.pop(group))
+        if self.allows(match):
+            self.feedback = replace(self.feedback, allowed=self.feedback.allowed | {match.group})
         self.add(remembered)
         if remembered.template is None:
             return {}
@@ -139,6 +141,14 @@ class OutboxMemory:
         for place in changed:
             self._templates[place] = match.group
         return {self._sends[place].send_id: match.group for place in changed}
+
+    def allows(self, match: Match) -> bool:
+        """Whether the rep said that what this send matches is no template."""
+        return not self.feedback.allowed.isdisjoint((match.group, *match.merged))
+
+    def spares(self, people: People) -> bool:
+        """Whether the rep said of each of these people that mail to them is personal."""
+        return bool(people) and self.feedback.people.issuperset(people)
 
     def is_template(self, group: int) -> bool:
         """Whether a group was recognised as a template before."""
@@ -163,6 +173,8 @@ class OutboxMemory:
 
     def _fill(self, remembered: Iterable[Remembered]) -> None:
         self._sends: list[Remembered] = []
+        self._hashes: list[Hashes] = []
+        self._fits: list[float] = []
         self._templates: list[int | None] = []
         self._members: dict[int, list[int]] = {}
         self._letters: dict[bytes, list[int]] = {}
@@ -183,6 +195,8 @@ class OutboxMemory:
             raise ValueError("The number of a template is out of range.")
         place = len(self._sends)
         self._sends.append(send)
+        self._hashes.append(sketch.hashes)
+        self._fits.append(sketch.fit)
         self._templates.append(send.template)
         self._members.setdefault(group, []).append(place)
         for person in send.recipients:
@@ -195,16 +209,14 @@ class OutboxMemory:
         self, groups: tuple[int, ...], fit: float, hashes: Hashes, hits: Hits, people: People, when: datetime
     ) -> Match:
         places = sorted(chain.from_iterable(self._members[group] for group in groups), reverse=True)
-        siblings = [send for send in map(self._sends.__getitem__, places) if _is_sibling(send, people, when)]
-        siblings.sort(key=lambda send: send.sent_at, reverse=True)
-        coverage = cover_by_sends(hashes, weights_beside(hits, groups), self._sketches(siblings[:_COMPARED]))
+        alike = [place for place in places if _is_sibling(self._sends[place], people, when)]
+        alike.sort(key=lambda place: self._sends[place].sent_at, reverse=True)
+        newest = [self._hashes[place] for place in alike[:_COMPARED]]
+        coverage = cover_by_sends(hashes, weights_beside(hits, groups), newest)
+        siblings = tuple(map(self._sends.__getitem__, alike))
         reached = _count_people([people, *(send.recipients for send in siblings)])
         template = self.is_template(groups[0]) or is_template(len(siblings), reached, coverage)
-        return Match(groups[0], fit, coverage, tuple(siblings), reached, template, groups[1:])
-
-    @staticmethod
-    def _sketches(sends: Iterable[Remembered]) -> list[Sketch]:
-        return [Sketch.from_bytes(send.sketch) for send in sends]
+        return Match(groups[0], fit, coverage, siblings, reached, template, groups[1:])
 
 
 def _promising(hits: Hits) -> list[int]:

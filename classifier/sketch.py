@@ -20,6 +20,7 @@ RECIPIENT_LIMIT = 64
 
 _HEADER = struct.Struct("<BBHII")  # version, fit, words, recipients, group
 _VERSION = 1
+_LARGEST = 2**32 - 1
 _STEPS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
@@ -36,11 +37,6 @@ class Sketch:
     group: int = 0
     fit: float = 0.0
 
-    @property
-    def reach(self) -> int:
-        """The greatest hash up to which the sketch is complete."""
-        return int(self.hashes[-1]) if len(self.hashes) >= SIZE else 2**32 - 1
-
     def to_bytes(self) -> bytes:
         """Return the form that is stored: 12 bytes and 4 for each hash, at most 1,036."""
         numbers = (round(self.fit * 255), min(self.words, 0xFFFF), self.recipients, self.group)
@@ -55,9 +51,9 @@ class Sketch:
         return cls(np.frombuffer(data, dtype="<u4", offset=_HEADER.size), words, recipients, group, fit / 255)
 
 
-def read_fit(data: bytes) -> float:
-    """Return only the fit of a stored sketch."""
-    return data[1] / 255 if len(data) >= _HEADER.size and data[0] == _VERSION else 0.0
+def reach(hashes: Hashes) -> int:
+    """Return the greatest hash up to which a sketch with these hashes is complete."""
+    return int(hashes[-1]) if len(hashes) >= SIZE else _LARGEST
 
 
 def make_hashes(words: Sequence[str], key: bytes) -> Hashes:

@@ -9,8 +9,10 @@ from classifier.wordlists import word_list
 SLOT = "•"  # stands for any filled-in value; runs of it collapse into one
 _RECIPIENT_LIMIT = 40  # a mail to more people than this cannot be filled in for each of them
 
+# The first alternative is the plain word, which most tokens are; the others would each be tried at every word.
 TOKEN = re.compile(
-    r"(?:https?://|www\.)[^\s<>]+|[\w.+-]{1,64}+@[\w.-]+"
+    r"[^\W\d_]++(?![@+:_\d]|[.’'-][^\W_]|-@)"
+    r"|(?:https?://|www\.)[^\s<>]+|[\w.+-]{1,64}+@[\w.-]+"
     r"|(?:[\w-]{1,63}+\.){1,5}+(?:de|com|net|org|at|ch|eu|io|uk|us|ie|info|biz|app|example)\b[^\s<>]*"
     r"|\d[\w.,:/%-]*|[^\W\d_]+(?:['’][^\W\d_]+)*",
     re.IGNORECASE,
@@ -20,6 +22,7 @@ _MERGE_FIELD = re.compile(
     r"\{\{([^{}\n]{1,60})\}\}|\$?\{([\w .-]{2,40})\}|\[{1,2}([\w .,'-]{2,40})\]{1,2}|%{1,2}([A-Z][A-Z_ ]{1,30})%{1,2}"
     r"|<<([\w .-]{2,40})>>|«([\w .-]{2,40})»|\*\|([\w:-]{2,40})\|\*|#{1,3}([A-Z][A-Z_]{1,30})#{1,3}"
 )
+_FIELD_MARK = re.compile(r"[\[{%«*#]|<<")
 _FIELD_WORD = re.compile(
     r"name|first|last|firma|company|unternehmen|anrede|salutation|titel|title|ansprechpartner|contact|kontakt|kund|customer"
     r"|position|role|rolle|city|stadt|ort\b|branche|industry|produ[ck]t|thema|topic|sender|absender|datum|date|recipient"
@@ -37,6 +40,8 @@ _NAME_WORD = re.compile(r"[^\W\d_]+")
 
 def count_merge_fields(text: str) -> int:
     """Return how many merge fields were left in: `{{first_name}}`, `[Name]`, `%NAME%`, `<<Firma>>` and their like."""
+    if _FIELD_MARK.search(text) is None:
+        return 0
     return sum(1 for field in _MERGE_FIELD.finditer(text) if _FIELD_WORD.search(field.group()))
 
 

@@ -41,6 +41,19 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a rep said of earlier judgements of one outbox; it changes the judgements of that outbox only.
+
+    `allowed` are numbers of groups of alike sends that are no template to the rep, `people` keyed hashes of recipients
+    to whom every mail is personal, `style` how many single mails style had flagged wrongly.
+    """
+
+    allowed: frozenset[int] = frozenset()
+    people: frozenset[bytes] = frozenset()
+    style: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One piece of evidence: a code, its share of the log-odds (positive: for a flag), and numbers to show with it."""
 
