@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types train evaluate bench migrate screenshots lock clean
+.PHONY: help run demo test lint types train evaluate bench bench-classifier migrate screenshots lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,11 +31,15 @@ types: $(VENV)/.test ## Types, strictly
 train: $(VENV)/.run ## Rebuild the model from the corpus
 	@$(BIN)/python -m classifier.train
 
-evaluate: $(VENV)/.run ## Measure the classifier and write docs/classifier.md
+evaluate: $(VENV)/.test ## Measure the classifier, beside others, and renew docs/classifier.md
+	@sh benchmarks/install_peers.sh
 	@$(BIN)/python -m classifier.evaluate
 
-bench: $(VENV)/.test ## Run the benchmarks
-	@for file in benchmarks/*_speed.py; do $(BIN)/python $$file || exit 1; done
+bench: bench-classifier ## Run the benchmarks
+
+bench-classifier: $(VENV)/.test ## Time the classifier beside bogofilter and SpamAssassin (installed where possible)
+	@sh benchmarks/install_peers.sh
+	@$(BIN)/python -m benchmarks.classifier_speed
 
 migrate: $(VENV)/.run ## Bring the database to this version
 	@$(BIN)/zuruf migrate

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from classifier.own_text import own_text
+from classifier.own_text import own_text, subject_words
 from classifier.phrases import LANGUAGES, Found, find_phrases
 from classifier.values import Sample
 
 CORPUS = Path(__file__).parent / "corpus"
-CORPUS_FILES = ("de-a", "de-b", "en-a", "en-b")
+CORPUS_FILES = tuple(sorted(path.stem for path in CORPUS.glob("*.jsonl")))
+ROUTINE_FILES = ("de-r", "en-r")
 REAL_FILES = (
     "de_codealltag_ads",
     "de_codealltag_s",
@@ -42,7 +43,20 @@ class Row:
     group: str
     sample: Sample
     words: tuple[str, ...]
+    subject: tuple[str, ...]
     found: tuple[Found, ...]
+
+    @property
+    def routine(self) -> bool:
+        """Whether it is a written routine note: one kind of mail that is not sales, without a counterpart."""
+        return self.source in ROUTINE_FILES
+
+    @property
+    def world(self) -> str:
+        """Which of the kinds of mail it is that are weighed and reported apart."""
+        if self.routine:
+            return "routine"
+        return f"{'written' if self.synthetic else 'real'} {'bulk' if self.bulk else 'personal'}"
 
     @property
     def synthetic(self) -> bool:
@@ -98,7 +112,17 @@ def _to_row(entry: dict[str, Any], source: str, group: str) -> Row:
     )
     words = own_text(sample).words
     found = find_phrases(words, entry["lang"])
-    return Row(entry["id"], entry["lang"], entry["label"] == "bulk", source, group, sample, words, tuple(found))
+    return Row(
+        id=entry["id"],
+        language=entry["lang"],
+        bulk=entry["label"] == "bulk",
+        source=source,
+        group=group,
+        sample=sample,
+        words=words,
+        subject=subject_words(sample.subject),
+        found=tuple(found),
+    )
 
 
 def _read_date(text: str | None) -> datetime | None:

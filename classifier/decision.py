@@ -1,28 +1,32 @@
 """One score from all evidence: log-odds that add up, each share of it a reason that can be shown. Pure functions.
 
-score = sigmoid(style + sameness + structure - what speaks against - the bar that style alone would have to reach)
+sum = style + sameness + structure - what speaks against - the bar that style alone must reach; flagged where it is >= 0
+
+The score is the sum as a probability: how many mails with such a sum were bulk in outboxes of known truth. Only
+the sum decides, and its bar was set for precision.
 """
 
 import math
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from classifier.families import ALIKE
 from classifier.outbox import Match
 from classifier.routine import Routine
 from classifier.structure import Structure
 from classifier.style import Style
 from classifier.values import Reason
 
-FLAG_AT = 0.5
-
 # The prose of a family of many copies may read so far below even odds, and the family is flagged nevertheless.
-LOWEST_STYLE = -1.5
+LOWEST_STYLE = 0.0
 # Where style abstains, sameness alone must be nearly perfect and wide, or something of the structure must help.
 ABSTAINING_BAR = 4.2
 _ABSTAINING_REACH = 4.5
 
-_LEAST_LIKENESS, _FULL_LIKENESS = 0.20, 0.65
+_LEAST_LIKENESS = 0.20
+_LEAST_TOPIC, _FULL_TOPIC = 0.25, 0.60
 _MANY = 8  # recipients outside the own company that make one mail a mailing
 _SHOWN = 0.02  # smaller shares of the log-odds are not worth a reason
 
@@ -31,7 +35,32 @@ _MERGE_FIELD, _MORE_MERGE_FIELDS = 1.8, 0.6
 _REPLY, _INTERNAL, _CALENDAR = -1.2, -3.0, -3.0
 _KNOWN_STEP, _KNOWN_MOST = -0.4, 3
 _REFUSED_STEP, _REFUSED_MOST = -0.75, 4
+_NEVER = -50.0
 _SETTLED = -3.0  # log-odds of a mail that the rep's own word keeps from being flagged
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Turns a sum of log-odds into a probability: a line through `knots`, pairs of a sum and the calibrated log-odds.
+
+    Both rise from knot to knot; beyond the ends the line is flat. Without knots the sum stands for itself.
+    """
+
+    knots: tuple[tuple[float, float], ...] = ()
+
+    def to_score(self, log_odds: float) -> float:
+        """Return the probability, 0..1, for a sum of log-odds."""
+        if self.knots:
+            log_odds = _interpolate(self.knots, log_odds)
+        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+
+
+def _interpolate(knots: Sequence[tuple[float, float]], value: float) -> float:
+    place = bisect_left(knots, (value,))
+    if place in {0, len(knots)}:
+        return knots[min(place, len(knots) - 1)][1]
+    (left, low), (right, high) = knots[place - 1 : place + 1]
+    return low + (high - low) * (value - left) / (right - left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +83,16 @@ class Evidence:
 
 
 def weigh(evidence: Evidence) -> tuple[float, tuple[Reason, ...]]:
-    """Return the score 0..1 and the reasons, strongest first; the score is what the reasons add up to."""
+    """Return the sum of the evidence less the bar, in log-odds, and the reasons that add up to it, strongest first."""
     if evidence.structure.automatic:
-        return 0.0, (Reason("automatic", -evidence.bar),)
+        return _NEVER, (Reason("automatic", _NEVER),)
     reasons = [*_style(evidence.style), *_sameness(evidence), *_structure(evidence.structure), *_against(evidence)]
     log_odds = sum(reason.weight for reason in reasons) - evidence.bar
     if evidence.said and log_odds >= 0:
         reasons.append(Reason(evidence.said, _SETTLED - log_odds))
-    score = to_score(reasons, evidence.bar)
-    shown = (reason for reason in reasons if abs(reason.weight) >= _SHOWN)
-    return score, tuple(sorted(shown, key=lambda reason: -abs(reason.weight)))
-
-
-def to_score(reasons: Iterable[Reason], bar: float) -> float:
-    """Return the score that these reasons add up to against a bar."""
-    log_odds = sum(reason.weight for reason in reasons) - bar
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+        log_odds = _SETTLED
+    shown = sorted((one for one in reasons if abs(one.weight) >= _SHOWN), key=lambda one: -abs(one.weight))
+    return log_odds, tuple(shown)
 
 
 def _style(style: Style | None) -> Iterable[Reason]:
@@ -81,9 +104,13 @@ def _style(style: Style | None) -> Iterable[Reason]:
 
 
 def _sameness(evidence: Evidence) -> Iterable[Reason]:
-    """Copies, and many recipients at once: together they reach at most what style alone may lack."""
-    structure, match = evidence.structure, evidence.match
-    room = _ABSTAINING_REACH if evidence.style is None else evidence.bar - LOWEST_STYLE
+    """Copies, and many recipients at once: together they reach at most what style alone may lack.
+
+    A text that went to many people is no personal mail, however personal it reads; it may be a routine note, though. So
+    they also take back what style holds against it for reading like a personal mail.
+    """
+    structure, match, style = evidence.structure, evidence.match, evidence.style
+    room = _ABSTAINING_REACH if style is None else evidence.bar - LOWEST_STYLE + style.copied - style.log_odds
     for code, share, facts in (
         ("same_text", _copy_share(match, evidence.style is None), _copy_facts(evidence)),
         ("hidden_recipients", 0.5 * _step(structure.hidden, 3, 2 * _MANY), {"count": structure.hidden}),
@@ -98,7 +125,7 @@ def _copy_share(match: Match, abstains: bool) -> float:
     """Return 0..1: how like the text is to its siblings, times how many people there are."""
     if not match.template or not match.siblings:
         return 0.0
-    likeness = _step(match.coverage.share, _LEAST_LIKENESS, _FULL_LIKENESS)
+    likeness = max(_step(match.coverage.share, _LEAST_LIKENESS, ALIKE), _step(match.topic, _LEAST_TOPIC, _FULL_TOPIC))
     wide = _step(match.people, -3, 9) if abstains else _step(match.people, -24, 6)
     return likeness * wide
 

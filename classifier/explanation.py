@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from classifier.cleaning import clean_with_origin
-from classifier.features import hash_ngrams, word_buckets
+from classifier.features import hash_ngrams, hash_pairs
 from classifier.letter import message_lines
 from classifier.phrases import Found
 from classifier.quotes import own_line_numbers
@@ -56,21 +54,20 @@ def find_spans(live: LiveText, found: list[Found], style: Style, model: StyleMod
         if phrase.kind in style.cues
     ]
     taken = {place for phrase in found if phrase.kind in style.cues for place in range(phrase.start, phrase.end)}
-    turns = [turn for turn in _turns(live, model) if taken.isdisjoint(range(turn[1], turn[1] + _TURN_WORDS))]
+    turns = [turn for turn in _turns(live, style, model) if taken.isdisjoint(range(turn[1], turn[1] + _TURN_WORDS))]
     shown = [_phrase(live, "style", start, start + _TURN_WORDS, weight) for weight, start in turns[:_STYLE_SHOWN]]
     return tuple(sorted([*cues, *shown], key=lambda phrase: phrase.start))
 
 
-def _turns(live: LiveText, model: StyleModel) -> list[tuple[float, int]]:
+def _turns(live: LiveText, style: Style, model: StyleModel) -> list[tuple[float, int]]:
     """Return weight and place of the pairs of words that the style model counts for sales prose, strongest first."""
-    buckets, counts = hash_ngrams(live.words)
-    length = np.sqrt(np.sum((counts * model.scales[buckets]) ** 2))
-    if not length:
-        return []
-    pairs = word_buckets(live.words, _TURN_WORDS)
-    weights = model.slope * model.weights[pairs] * model.scales[pairs] * np.log(2.0) / length
-    strongest = np.argsort(-weights, kind="stable")[: 4 * _STYLE_SHOWN]
-    return [(float(weights[place]), int(place)) for place in strongest if weights[place] > 0]
+    places, values = model.look_up(*hash_ngrams(live.words))
+    shares = dict(
+        zip(model.vocabulary[places].tolist(), (model.weights[style.reading, places] * values).tolist(), strict=True)
+    )
+    weights = [shares.get(pair, 0.0) for pair in hash_pairs(live.words).tolist()]
+    strongest = sorted(range(len(weights)), key=lambda place: -weights[place])[: 4 * _STYLE_SHOWN]
+    return [(weights[place], place) for place in strongest if weights[place] > 0]
 
 
 def _phrase(live: LiveText, code: str, start: int, end: int, weight: float) -> Phrase:

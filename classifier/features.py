@@ -1,4 +1,4 @@
-"""Turns words into numbers for the style model: hashed n-grams of words and characters, and counts of named cues."""
+"""Turns words into numbers for the style model: hashed words and pairs of words, and counts of named cues."""
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,41 +8,34 @@ import numpy.typing as npt
 
 from classifier.phrases import Found
 
-Buckets = npt.NDArray[np.int64]
+Ngrams = npt.NDArray[np.uint32]
+Counts = npt.NDArray[np.float64]
 
-BUCKETS = 1 << 16
 CUES = ("sales_phrases", "call_to_action", "opt_out", "earlier_contact")
 CUE_LIMIT = 4  # more of the same kind says nothing new
 
 _WORD_LIMIT = 400
-_WORD_SIZES = (1, 2)
-_CHARACTER_SIZES = (3, 4, 5)
-_STEP = np.uint64(0x2545F4914F6CDD1D)
+_SUBJECT_LIMIT = 30
+_PAIR = np.uint64(0x2545F4914F6CDD1D)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(64 - 16)
+_SUBJECT = np.uint64(0xD6E8FEB86659FD93)
+_HALF = np.uint64(32)
 
 
-def hash_ngrams(words: Sequence[str]) -> tuple[Buckets, npt.NDArray[np.float64]]:
-    """Return the distinct buckets of all word and character n-grams of a text, and log(1 + count) for each."""
-    words = words[:_WORD_LIMIT]
-    if not words:
-        return np.empty(0, dtype=np.int64), np.empty(0)
-    codes = np.frombuffer(f" {' '.join(words)} ".encode("utf-32-le"), dtype="<u4").astype(np.uint64)
-    buckets, counts = np.unique(
-        np.concatenate([*_roll(hash_words(words), _WORD_SIZES, 1), *_roll(codes, _CHARACTER_SIZES, 11)]),
-        return_counts=True,
-    )
-    return buckets.astype(np.int64), np.log1p(counts)
+def hash_ngrams(words: Sequence[str], subject: Sequence[str] = ()) -> tuple[Ngrams, Counts]:
+    """Return the distinct hashes of all words and pairs of words, ascending, and log(1 + count) for each.
+
+    Words of the subject count apart from those of the text. Two n-grams share one of the 2**32 hashes hardly ever.
+    """
+    codes = _hash_words(words[:_WORD_LIMIT])
+    parts = [_spread(codes), _spread(_pair(codes)), _spread(_hash_words(subject[:_SUBJECT_LIMIT]) ^ _SUBJECT)]
+    ngrams, counts = np.unique(np.concatenate(parts), return_counts=True)
+    return ngrams, np.log1p(counts)
 
 
-def hash_words(words: Sequence[str]) -> npt.NDArray[np.uint64]:
-    """Return one number for each word."""
-    return np.fromiter((zlib.crc32(word.encode()) for word in words), dtype=np.uint64, count=len(words))
-
-
-def word_buckets(words: Sequence[str], size: int) -> Buckets:
-    """Return the bucket of each run of `size` words, in order; the same buckets that `hash_ngrams` counts."""
-    return [part.astype(np.int64) for part in _roll(hash_words(words), _WORD_SIZES, 1)][_WORD_SIZES.index(size)]
+def hash_pairs(words: Sequence[str]) -> Ngrams:
+    """Return the hash of each pair of words of a text, in order; the same hashes that `hash_ngrams` counts."""
+    return _spread(_pair(_hash_words(words[:_WORD_LIMIT])))
 
 
 def count_cues(found: Iterable[Found]) -> dict[str, int]:
@@ -54,18 +47,19 @@ def count_cues(found: Iterable[Found]) -> dict[str, int]:
     return counts
 
 
-def scale_cues(counts: Mapping[str, int]) -> npt.NDArray[np.float64]:
+def scale_cues(counts: Mapping[str, int]) -> Counts:
     """Return the cues as inputs of the model, in the order of `CUES`."""
     return np.log1p(np.minimum([counts[cue] for cue in CUES], CUE_LIMIT))
 
 
-def _roll(values: npt.NDArray[np.uint64], sizes: Sequence[int], salt: int) -> list[npt.NDArray[np.uint64]]:
-    """Return the buckets of all runs of the given ascending sizes, by a polynomial that grows with the run."""
-    runs = values
-    parts = []
-    for size in range(1, sizes[-1] + 1):
-        if size > 1:
-            runs = runs[:-1] * _STEP + values[size - 1 :]
-        if size in sizes:
-            parts.append(((runs + np.uint64(size + salt)) * _SPREAD * _STEP) >> _SHIFT)
-    return parts
+def _hash_words(words: Sequence[str]) -> npt.NDArray[np.uint64]:
+    codes = map(zlib.crc32, map(str.encode, words))
+    return np.fromiter(codes, dtype=np.uint64, count=len(words))
+
+
+def _pair(codes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    return (codes[:-1] + np.uint64(1)) * _PAIR + codes[1:]
+
+
+def _spread(codes: npt.NDArray[np.uint64]) -> Ngrams:
+    return ((codes * _SPREAD) >> _HALF).astype(np.uint32)

@@ -1,7 +1,7 @@
 """Fits and calibrates the style model of one language. The only place that needs scikit-learn."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,29 +9,38 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.dataset import Row
-from classifier.features import BUCKETS, count_cues, hash_ngrams, scale_cues
+from classifier.features import CUES, count_cues, hash_ngrams, scale_cues
 from classifier.style import StyleModel
 
 Numbers = npt.NDArray[np.float64]
+Chosen = npt.NDArray[np.bool_]
 
 FOLDS = 6
 STRENGTH = 20.0  # inverse of the regularisation; found by cross-validation over industries
 CUE_SCALE = 0.1  # a cue is worth a few n-grams, not more
-_TOTAL = 1000.0  # all training weights together, so that the regularisation means the same for every selection
+# A cue speaks one way; where a reading learned the other, by chance or from mail of other times, it says nothing.
+CUE_SIGNS = np.array([-1.0 if cue == "earlier_contact" else 1.0 for cue in CUES])
+LEAST_ROWS = 3  # an n-gram of fewer mails is chance
+_TOTAL = 3000.0  # all training weights together, so that the regularisation means the same for every selection
 
-# Worlds are weighed, not rows: the synthetic pairs draw the line between cold and personal sales mail, real mail of
-# other decades keeps it from calling everything else bulk. More real weight loses cold mail, less of it costs alarms.
-_SYNTHETIC_WEIGHT = 1.0
-_REAL_WEIGHTS = {
-    ("de_codealltag_s", False): 0.18,
-    ("de_codealltag_usenet", False): 0.12,
-    ("de_codealltag_ads", True): 0.20,
-    ("en_enron_outboxes", False): 0.21,
-    ("en_spamassassin_ham", False): 0.08,
-    ("en_templates_permissive", False): 0.01,
-    ("en_enron_bulk_received", True): 0.08,
-    ("en_spamassassin_bulk", True): 0.04,
-    ("en_templates_permissive", True): 0.08,
+# What each reading is taught with. Worlds are weighed, not rows.
+_READINGS = (
+    {"written bulk": 0.5, "written personal": 0.5},
+    {"written bulk": 0.5, "real bulk": 0.15, "real personal": 0.5},
+    {"written bulk": 0.5, "routine": 0.35, "written personal": 0.15},
+)
+_LEADS = (0.0, 1.5, 2.0)  # log-odds that a reading may lag behind the first before it counts
+# Within real mail, sources are weighed as well: spam and newsgroups are farther from a rep's mail than the rest.
+_SOURCE_WEIGHTS = {
+    ("de_codealltag_s", False): 0.6,
+    ("de_codealltag_usenet", False): 0.4,
+    ("de_codealltag_ads", True): 1.0,
+    ("en_enron_outboxes", False): 0.7,
+    ("en_spamassassin_ham", False): 0.27,
+    ("en_templates_permissive", False): 0.03,
+    ("en_enron_bulk_received", True): 0.4,
+    ("en_spamassassin_bulk", True): 0.2,
+    ("en_templates_permissive", True): 0.4,
 }
 _REAL_QUANTILE, _SYNTHETIC_QUANTILE = 0.999, 0.995  # personal mail that style alone must not flag
 _MARGIN = 0.75
@@ -40,12 +49,26 @@ _UNPROVEN_MARGIN = 3.0  # without real mail to calibrate on, style alone stays f
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A fitted linear model before calibration."""
+    """All readings, fitted but not calibrated; `columns` are those of the table that they know, a row is a reading."""
 
-    weights: Numbers
+    columns: npt.NDArray[np.intp]
     scales: Numbers
+    weights: Numbers
     cue_weights: Numbers
-    intercept: float
+    intercepts: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """What turns the linear scores of the readings into log-odds, and the bar for style alone."""
+
+    slopes: tuple[float, ...]
+    offsets: tuple[float, ...]
+    alone: float
+
+    def apply(self, scores: Numbers) -> Numbers:
+        """Return the log-odds of rows from their scores, one column for each reading."""
+        return np.asarray((scores * self.slopes + self.offsets).min(axis=1))
 
 
 class Table:
@@ -54,84 +77,119 @@ class Table:
     def __init__(self, rows: Sequence[Row]) -> None:
         from scipy import sparse
 
-        hashed = [hash_ngrams(row.words) for row in rows]
-        starts = np.cumsum([0, *(len(buckets) for buckets, _ in hashed)])
-        columns = np.concatenate([buckets for buckets, _ in hashed])
+        hashed = [hash_ngrams(row.words, row.subject) for row in rows]
+        starts = np.cumsum([0, *(len(ngrams) for ngrams, _ in hashed)])
+        self.ngrams, columns = np.unique(np.concatenate([ngrams for ngrams, _ in hashed]), return_inverse=True)
         values = np.concatenate([counts for _, counts in hashed])
         self.rows = list(rows)
-        self.counts = sparse.csr_matrix((values, columns, starts), shape=(len(rows), BUCKETS))
+        self.counts = sparse.csr_matrix((values, columns, starts), shape=(len(rows), len(self.ngrams)))
         self.cues = np.array([scale_cues(count_cues(row.found)) for row in rows])
         self.bulk = np.array([row.bulk for row in rows])
         self.synthetic = np.array([row.synthetic for row in rows])
-        self.weights = _weigh(rows)
+        taught = [(self._weigh(shares), lead) for shares, lead in zip(_READINGS, _LEADS, strict=True)]
+        usable = [(weights, lead) for weights, lead in taught if _is_balanced(weights, self.bulk)]
+        self.readings, self.leads = [weights for weights, _ in usable], [lead for _, lead in usable]
 
-    def fit(self, chosen: npt.NDArray[np.bool_]) -> Linear:
-        """Fit on the chosen rows."""
+    @property
+    def all_rows(self) -> Chosen:
+        """All rows chosen."""
+        return np.ones(len(self.rows), dtype=bool)
+
+    def _weigh(self, shares: Mapping[str, float]) -> Numbers:
+        """Return a weight for each row: the share of its world, divided among its sources and their rows."""
+        sources = [_SOURCE_WEIGHTS.get((row.source, row.bulk), 1.0) for row in self.rows]
+        counts = Counter((row.source, row.bulk) for row in self.rows)
+        weights = np.array(
+            [weight / counts[row.source, row.bulk] for row, weight in zip(self.rows, sources, strict=True)]
+        )
+        worlds = np.array([row.world for row in self.rows])
+        for world in dict.fromkeys(worlds):
+            weights[worlds == world] *= shares.get(world, 0.0) / weights[worlds == world].sum()
+        return weights
+
+    def fit(self, chosen: Chosen) -> Linear:
+        """Fit every reading on the chosen rows."""
         from scipy import sparse
-        from sklearn.linear_model import LogisticRegression
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
-        chosen = chosen & (self.weights > 0)
-        counts = self.counts[chosen]
-        seen = np.asarray((counts > 0).sum(axis=0)).ravel()
-        scales = np.log((1.0 + counts.shape[0]) / (1.0 + seen)) + 1.0
-        inputs = sparse.hstack([_normalise(counts, scales), sparse.csr_matrix(self.cues[chosen] * CUE_SCALE)]).tocsr()
-        weights = self.weights[chosen] / self.weights[chosen].sum() * _TOTAL
-        model = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-5)
-        # Sums differ in the last bits with the number of threads; the model file must not.
-        with threadpool_limits(limits=1):
-            model.fit(inputs, self.bulk[chosen], sample_weight=weights)
-        coefficients = np.round(model.coef_[0], 5)
-        used = np.where(seen > 0, scales, scales.max())
-        return Linear(coefficients[:BUCKETS], used, coefficients[BUCKETS:] * CUE_SCALE, float(model.intercept_[0]))
+        seen = np.asarray((self.counts[chosen] > 0).sum(axis=0)).ravel()
+        columns = np.flatnonzero(seen >= LEAST_ROWS)
+        scales = np.log((1.0 + chosen.sum()) / (1.0 + seen[columns])) + 1.0
+        ngrams = _normalise(self.counts[chosen][:, columns], scales)
+        inputs = sparse.hstack([ngrams, sparse.csr_matrix(self.cues[chosen] * CUE_SCALE)]).tocsr()
+        fitted = [_fit_reading(inputs, self.bulk[chosen], weights[chosen]) for weights in self.readings]
+        coefficients = np.round(np.array([weights for weights, _ in fitted]), 5)
+        return Linear(
+            columns=columns,
+            scales=scales,
+            weights=coefficients[:, : len(columns)],
+            cue_weights=CUE_SIGNS * np.maximum(CUE_SIGNS * coefficients[:, len(columns) :], 0.0) * CUE_SCALE,
+            intercepts=np.array([intercept for _, intercept in fitted]),
+        )
 
-    def score(self, linear: Linear) -> Numbers:
-        """Return the linear score of every row."""
-        ngrams = _normalise(self.counts, linear.scales) @ linear.weights
-        return np.asarray(ngrams + self.cues @ linear.cue_weights + linear.intercept)
+    def score(self, linear: Linear, chosen: Chosen) -> Numbers:
+        """Return the linear scores of the chosen rows, one column for each reading."""
+        ngrams = _normalise(self.counts[chosen][:, linear.columns], linear.scales) @ linear.weights.T
+        return np.asarray(ngrams + self.cues[chosen] @ linear.cue_weights.T + linear.intercepts)
 
     def cross_score(self) -> Numbers:
-        """Return for every row the score by a model that saw neither it nor its group."""
+        """Return for every row the scores by a model that saw neither it nor its group."""
         folds = assign_folds(self.rows)
-        scores = np.zeros(len(self.rows))
+        scores = np.zeros((len(self.rows), len(self.readings)))
         for fold in range(FOLDS):
             held = folds == fold
-            scores[held] = self.score(self.fit(~held))[held]
+            scores[held] = self.score(self.fit(~held), held)
         return scores
 
 
-def calibrate(table: Table, scores: Numbers) -> tuple[float, float, float]:
-    """Return slope, offset and the log-odds at which style alone flags, from scores of rows that were held out.
+def _fit_reading(inputs: Any, bulk: Chosen, weights: Numbers) -> tuple[Numbers, float]:
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
-    Both worlds count alike on the personal side: a model that is right on one of them only is not calibrated.
+    taught = weights > 0
+    model = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-5)
+    # Sums differ in the last bits with the number of threads; the model file must not.
+    with threadpool_limits(limits=1):
+        model.fit(inputs[taught], bulk[taught], sample_weight=weights[taught] / weights[taught].sum() * _TOTAL)
+    return model.coef_[0], round(float(model.intercept_[0]), 5)
+
+
+def scale(table: Table, scores: Numbers) -> Scaling:
+    """Return what makes log-odds of scores of rows that were held out, and the bar for style alone.
+
+    Each reading is calibrated on the mail that taught it, the later ones with a lead.
     """
+    fitted = [_calibrate(scores[:, place], table.bulk, weights) for place, weights in enumerate(table.readings)]
+    slopes = tuple(round(slope, 5) for slope, _ in fitted)
+    offsets = tuple(round(offset + lead, 5) for (_, offset), lead in zip(fitted, table.leads, strict=True))
+    log_odds = Scaling(slopes, offsets, 0.0).apply(scores)
+    personal, real = ~table.bulk, ~table.synthetic
+    alone = float(np.quantile(log_odds[personal & ~real], _SYNTHETIC_QUANTILE))
+    if real.any():
+        alone = max(alone, float(np.quantile(log_odds[personal & real], _REAL_QUANTILE)))
+    return Scaling(slopes, offsets, round(alone + (_MARGIN if real.any() else _UNPROVEN_MARGIN), 5))
+
+
+def _calibrate(scores: Numbers, bulk: Chosen, weights: Numbers) -> tuple[float, float]:
+    """Return slope and offset that make log-odds of the scores (Platt scaling)."""
     from sklearn.linear_model import LogisticRegression
 
-    real = not table.synthetic.all()
-    weights = np.zeros(len(scores))
-    for bulk, synthetic, share in ((True, True, 0.9), (True, False, 0.1), (False, True, 0.5), (False, False, 0.5)):
-        chosen = (table.bulk == bulk) & (table.synthetic == synthetic)
-        weights[chosen] = share / max(1, chosen.sum())
-    model = LogisticRegression(C=1e6).fit(scores[:, None], table.bulk, sample_weight=weights * len(scores))
-    slope, offset = float(model.coef_[0, 0]), float(model.intercept_[0])
-    log_odds = slope * scores + offset
-    alone = float(np.quantile(log_odds[~table.bulk & table.synthetic], _SYNTHETIC_QUANTILE))
-    if real:
-        alone = max(alone, float(np.quantile(log_odds[~table.bulk & ~table.synthetic], _REAL_QUANTILE)))
-    return round(slope, 5), round(offset, 5), round(alone + (_MARGIN if real else _UNPROVEN_MARGIN), 5)
+    taught = weights > 0
+    model = LogisticRegression(C=1e6).fit(
+        scores[taught, None], bulk[taught], sample_weight=weights[taught] / weights[taught].sum() * _TOTAL
+    )
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def to_style_model(linear: Linear, calibration: tuple[float, float, float]) -> StyleModel:
+def to_style_model(table: Table, linear: Linear, scaling: Scaling) -> StyleModel:
     """Put the numbers together in the form that judges."""
-    slope, offset, alone = calibration
+    slopes, offsets = np.array(scaling.slopes), np.array(scaling.offsets)
     return StyleModel(
-        weights=linear.weights.astype(np.float32),
+        vocabulary=table.ngrams[linear.columns],
         scales=linear.scales.astype(np.float32),
-        cue_weights=np.round(linear.cue_weights, 5),
-        intercept=round(linear.intercept, 5),
-        slope=slope,
-        offset=offset,
-        alone=alone,
+        weights=(linear.weights * slopes[:, None]).astype(np.float32),
+        cue_weights=np.round(linear.cue_weights * slopes[:, None], 5),
+        offsets=np.round(linear.intercepts * slopes + offsets, 5),
+        alone=scaling.alone,
     )
 
 
@@ -144,12 +202,9 @@ def _normalise(counts: Any, scales: Numbers) -> Any:
     return sparse.diags(1.0 / np.maximum(lengths, 1e-12)) @ scaled
 
 
-def _weigh(rows: Sequence[Row]) -> Numbers:
-    """Return a weight for each row: that of its source and label, shared evenly among the rows of that kind."""
-    counts = Counter((row.source, row.bulk) for row in rows)
-    files = Counter(row.bulk for row in {(row.source, row.bulk): row for row in rows if row.synthetic}.values())
-    totals = {key: _REAL_WEIGHTS.get(key, _SYNTHETIC_WEIGHT / max(1, files[key[1]])) for key in counts}
-    return np.array([totals[row.source, row.bulk] / counts[row.source, row.bulk] for row in rows])
+def _is_balanced(weights: Numbers, bulk: Chosen) -> bool:
+    """Whether rows of both labels have a weight; without real mail the second reading has none of the one."""
+    return bool(weights[bulk].any() and weights[~bulk].any())
 
 
 def assign_folds(rows: Sequence[Row]) -> npt.NDArray[np.int64]:

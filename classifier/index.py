@@ -30,6 +30,7 @@ class GroupIndex:
         self._main = _empty_part()
         self._recent: dict[int, list[int]] = {}
         self._waiting = 0
+        self._greatest = 0
 
     @classmethod
     def build(cls, hashes: list[Hashes], groups: list[int]) -> "GroupIndex":
@@ -38,6 +39,7 @@ class GroupIndex:
         if hashes:
             numbers = np.repeat(np.array(groups, dtype=np.int32), [len(part) for part in hashes])
             index._main = _sort_distinct(np.concatenate(hashes), numbers)
+            index._greatest = max(groups)
         return index
 
     def __len__(self) -> int:
@@ -64,8 +66,10 @@ class GroupIndex:
 
     def add(self, hashes: Hashes, group: int) -> None:
         """Add the hashes of one more send to a group; what it holds already does no harm."""
-        known = self._held_by(hashes, group)
-        for value in hashes[~known].tolist():
+        if group <= self._greatest:
+            hashes = hashes[~self._held_by(hashes, group)]
+        self._greatest = max(self._greatest, group)
+        for value in hashes.tolist():
             groups = self._recent.setdefault(value, [])
             if group not in groups:
                 groups.append(group)

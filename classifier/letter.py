@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 _UE, _SS, _AE, _OE = "(?:ü|ue)", "(?:ß|ss)", "(?:ä|ae)", "(?:ö|oe)"
 _GRUESSE = f"gr{_UE}{_SS}"
@@ -24,7 +25,12 @@ _GREETING = re.compile(
             "(?:sehr )?verehrte[rs]?",
             "werte[rs]?",
         ),
-        *(f"gesch{_AE}tzte[rs]?", "dear", "guten (?:tag|tach|morgen|abend)", "good (?:day|morning|afternoon|evening)"),
+        *(
+            rf"(?:hoch)?gesch{_AE}tzte[rs]?",
+            "dear",
+            rf"(?:sch{_OE}nen )?guten (?:tag|tach|morgen|abend)",
+            "good (?:day|morning|afternoon|evening)",
+        ),
         *("morning?", "tach", f"gl{_UE}ck auf", "howdy", "hiya", "g['’]day", "moin", "servus", rf"{_GRUESSE}\s?gott"),
         *(f"{_GRUESSE} (?:dich|sie|euch)", f"gr{_UE}ezi", "greetings", "bonjour", "madame", "monsieur", "estimad[oa]"),
         *("buongiorno", "gentile", "beste", "geachte", "salut", "hola", "ciao"),
@@ -41,7 +47,8 @@ _GREETING_WORDS = 8
 _CLOSING = re.compile(
     r"\s*(?:(?:vielen |besten |herzlichen |lieben )?dank\w*(?: im voraus)?(?:,| und| &)?\s*|thanks(?: and|,)?\s*)?"
     + _any_of(
-        rf"mit\s(?:\w+\s){{0,3}}{_GRUESSE}(?:en)?",
+        rf"mit\s(?:\w+\s){{0,3}}(?:{_GRUESSE}(?:en)?|gru(?:ß|ss)|empfehlung(?:en)?|hochachtung|w{_UE}nschen|gl{_UE}ckauf)",
+        rf"einen sch{_OE}nen (?:tag|abend|feierabend)(?: noch)?(?: w{_UE}nscht)?",
         rf"(?:(?:viele|liebe|beste|herzliche|sch{_OE}ne|freundliche|sonnige|kollegiale)n?\s){{1,2}}{_GRUESSE}e?",
         *(f"{_GRUESSE}e?", "gruß", "gruss", "mfg", "lg", "vg", "bg", "hg", "hochachtungsvoll", "ihr team", "hau rein"),
         *("bis (?:bald|dann)", "alles (?:gute|liebe)", r"with (?:\w+\s){1,3}(?:regards|wishes)"),
@@ -90,6 +97,15 @@ _DISCLAIMER = re.compile(
         "der inhalt dieser (?:e-?mail|nachricht)",
         rf"bitte (?:denken sie|pr{_UE}fen sie)\b.{{0,40}}\b(?:umwelt|ausdruck\w*|druck\w*)",
         *(rf"gesch{_AE}ftsf{_UE}hr(?:er|ung|erin)\w*\s?:", "registergericht", r"amtsgericht \w+,? hr", r"hrb\s?\d"),
+        *(
+            "you(?:['’]re| are) receiving this",
+            "sie erhalten diese (?:e-?mail|nachricht)",
+            "wenn sie diese (?:e-?mail|nachricht)",
+        ),
+        *(
+            "if you (?:no longer|are not|have received|do not) ",
+            "please (?:delete|notify|consider)\\b.{0,60}\\b(?:print|sender|error)",
+        ),
         *("sitz der gesellschaft", "ust-?id", "registered (?:in england|office|company)"),
         *(r"company (?:no|number|registration)\b", "vat (?:no|number|reg)"),
     ),
@@ -98,6 +114,15 @@ _DISCLAIMER = re.compile(
 _POSTSCRIPT = re.compile(r"\s*p\.?\s?(?:p\.?\s?)?s\b\.?\s?:?", re.IGNORECASE)
 _NAME_BREAK = re.compile(r"\s*[,|/(+–•]|\s-\s")
 _SENTENCE_END = re.compile(r"[.?!:…]\W{0,4}$")
+_CONTACT = re.compile(
+    r"\d[\d /().-]{5,}\d|@|\bwww\.|\.(?:example|de|com|net|org|at|ch|eu|io|co\.uk|ie)\b|\s[|·•]\s"
+    r"|\b(?:gmbh|ag|kg|ohg|e\.\s?k|ltd|llc|inc|plc|corp|s\.r\.o)\b",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"\s*(?:[-*•–+>]|\d+[.)])\s")
+_INITIALS = re.compile(r"\s*(?:Ihre?r? )?(?:[\w'’-]{1,20}\s)?(?:[^\W\d_]\.[\s-]?){1,3}\s*$")
+_CONTACT_LENGTH = 90
+_CONTACT_REACH = 8  # lines of a signature without a closing formula
 _NAME_REACH = 6  # lines of company, street and phone that may follow a bare name
 _TAIL_LINES = 25  # a signature with its disclaimer is not longer than this
 _PROSE_WORDS = 40  # more words than this in one line are a paragraph, not a signature
@@ -143,10 +168,13 @@ def _calls_by_name(line: str, recipient_words: frozenset[str]) -> bool:
 def _signature_start(lines: Sequence[str], sender_words: frozenset[str]) -> int:
     """Return the number of the first line of the signature, or the number of lines where there is none."""
     end = len(lines)
+    last_contact = max((number for number in range(end) if _is_contact_line(lines[number])), default=-1)
     for number in range(max(0, end - _TAIL_LINES), end):
         if _starts_signature(lines[number], number, sender_words) and not _prose_follows(lines, number):
             return number
         if number > 0 and _is_bare_name(lines[number]) and _only_contact_lines(lines[number + 1 :]):
+            return number
+        if number > 0 and (number < last_contact or number == end - 1) and _is_contact_block(lines[number:]):
             return number
     return end
 
@@ -176,14 +204,39 @@ def _only_contact_lines(lines: Sequence[str]) -> bool:
     )
 
 
+def _is_contact_block(lines: Sequence[str]) -> bool:
+    """Whether the rest is a signature that begins with no known formula: short lines, one of them an address or number.
+
+    A legal notice may follow. A line of one or two words at the very end is a name, however it is written.
+    """
+    if len(lines) == 1 and _INITIALS.match(lines[0]):
+        return True
+    block = list(takewhile(_is_short, lines[:_CONTACT_REACH]))
+    if not block or _BULLET.match(block[0]) or _SENTENCE_END.search(block[0]):
+        return False
+    rest = lines[len(block) :]
+    if any(_CONTACT.search(line) for line in block[1:]):
+        return not rest or _DISCLAIMER.match(rest[0]) is not None or (len(block) > 2 >= len(rest))
+    return len(block) == len(lines) == 1 and len(block[0].split()) <= 2 and not any(map(str.isdigit, block[0]))
+
+
+def _is_short(line: str) -> bool:
+    ends = _DISCLAIMER.match(line) or _POSTSCRIPT.match(line)
+    return not ends and len(line.split()) <= 10 and len(line) <= _CONTACT_LENGTH
+
+
 def _prose_follows(lines: Sequence[str], number: int) -> bool:
     """Whether the text goes on after what looked like a closing line; a legal notice may be long, though."""
     for line in lines[number + 1 :]:
-        if _DISCLAIMER.match(line) or _POSTSCRIPT.match(line):
+        if _DISCLAIMER.match(line) or _POSTSCRIPT.match(line) or _is_contact_line(line):
             return False
         if len(line.split()) > _PROSE_WORDS:
             return True
     return False
+
+
+def _is_contact_line(line: str) -> bool:
+    return len(line) <= _CONTACT_LENGTH and len(line.split()) <= 10 and _CONTACT.search(line) is not None
 
 
 def _postscripts(lines: Sequence[str]) -> list[str]:

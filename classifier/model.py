@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from classifier.features import BUCKETS, CUES
+from classifier.decision import Calibration
+from classifier.features import CUES
 from classifier.style import StyleModel
 
-FORMAT = 1
+FORMAT = 2
 FOLDER = Path(__file__).parent / "trained"
 MODEL_NAME = "style.skops"
 CARD_NAME = "card.json"
@@ -35,8 +36,8 @@ class ModelDamaged(ModelError):
     """The model file is not the one that its card describes, or does not hold what it should."""
 
 
-def load_models(path: Path | None = None) -> dict[str, StyleModel]:
-    """Read the style models by language from a model file (default: the one that is shipped).
+def load_models(path: Path | None = None) -> tuple[dict[str, StyleModel], Calibration]:
+    """Read the style models by language and the calibration of the score (default: those that are shipped).
 
     Raises ModelMissing or ModelDamaged.
     """
@@ -46,17 +47,21 @@ def load_models(path: Path | None = None) -> dict[str, StyleModel]:
     if table.get("format") != FORMAT or table.get("cues") != list(CUES):
         raise ModelDamaged(f"{path.name} was made by another version; run python -m classifier.train.")
     try:
-        return {language: _to_model(numbers) for language, numbers in table["languages"].items()}
+        calibration = Calibration(tuple((float(least), float(most)) for least, most in table["calibration"]))
+        return {language: _to_model(numbers) for language, numbers in table["languages"].items()}, calibration
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelDamaged(f"{path.name} does not hold the expected numbers.") from error
 
 
-def save_models(models: Mapping[str, StyleModel], card: Mapping[str, Any], folder: Path) -> Path:
-    """Write model file and card into a folder; the same models always give the same bytes."""
+def save_models(
+    models: Mapping[str, StyleModel], calibration: Calibration, card: Mapping[str, Any], folder: Path
+) -> Path:
+    """Write model file and card into a folder; the same numbers always give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     table = {
         "format": FORMAT,
         "cues": list(CUES),
+        "calibration": [list(knot) for knot in calibration.knots],
         "languages": {language: _to_table(model) for language, model in sorted(models.items())},
     }
     data = _pack(table)
@@ -131,21 +136,23 @@ def _pack(table: Mapping[str, Any]) -> bytes:
 
 def _to_table(model: StyleModel) -> dict[str, Any]:
     return {
-        "weights": model.weights,
+        "vocabulary": model.vocabulary,
         "scales": model.scales,
-        "cue_weights": [float(weight) for weight in model.cue_weights],
-        "intercept": model.intercept,
-        "slope": model.slope,
-        "offset": model.offset,
+        "weights": model.weights,
+        "cue_weights": model.cue_weights,
+        "offsets": model.offsets,
         "alone": model.alone,
     }
 
 
 def _to_model(numbers: Mapping[str, Any]) -> StyleModel:
-    weights, scales = (np.asarray(numbers[name], dtype=np.float32) for name in ("weights", "scales"))
-    cue_weights = np.asarray(numbers["cue_weights"], dtype=np.float64)
-    plain = {name: float(numbers[name]) for name in ("intercept", "slope", "offset", "alone")}
-    shapes = (weights.shape, scales.shape, cue_weights.shape)
-    if shapes != ((BUCKETS,), (BUCKETS,), (len(CUES),)) or not np.isfinite([*plain.values(), *cue_weights]).all():
-        raise ValueError("unexpected shapes or numbers")
-    return StyleModel(weights, scales, cue_weights, **plain)
+    vocabulary = np.asarray(numbers["vocabulary"], dtype=np.uint32)
+    scales, weights = (np.asarray(numbers[name], dtype=np.float32) for name in ("scales", "weights"))
+    cue_weights, offsets = (np.asarray(numbers[name], dtype=np.float64) for name in ("cue_weights", "offsets"))
+    readings, size = len(offsets), len(vocabulary)
+    shapes = (scales.shape, weights.shape, cue_weights.shape)
+    if not size or shapes != ((size,), (readings, size), (readings, len(CUES))):
+        raise ValueError("unexpected shapes")
+    if not all(np.isfinite(part).all() for part in (scales, weights, cue_weights, offsets, float(numbers["alone"]))):
+        raise ValueError("unexpected numbers")
+    return StyleModel(vocabulary, scales, weights, cue_weights, offsets, float(numbers["alone"]))

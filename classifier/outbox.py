@@ -8,28 +8,32 @@ from itertools import chain
 
 import numpy as np
 
+from classifier.columns import FingerprintColumns
 from classifier.families import (
+    ALIKE,
     NOTHING,
     SCATTERED_LEAST,
     Coverage,
     absorbs,
     cover_by_groups,
     cover_by_sends,
+    is_reworded,
     is_template,
     join_threshold,
     joins,
     joins_scattered,
+    share_topic,
     weights_beside,
 )
 from classifier.index import GroupIndex, Hits
-from classifier.sketch import Hashes, Sketch
+from classifier.sketch import DRAWERS, Fingerprint, Sketch
 from classifier.values import Feedback, Remembered
 
 WINDOW = timedelta(days=60)
 NO_FEEDBACK = Feedback()
 SEND_LIMIT = 10_000
 _GROUP_LIMIT = 1 << 24  # arrays by group number must stay small
-_COMPARED = 32  # sends of a group that a new text is compared with one by one, the newest first
+_COMPARED = 16  # sends of a group that a new text is compared with one by one, the newest first
 _CANDIDATES = 6
 _SMALL = 2  # a group of so many sends may still turn out to be part of another one
 
@@ -40,9 +44,10 @@ People = tuple[bytes, ...]
 class Match:
     """What the memory knows about a new send.
 
-    `fit` says how well the text fits its group, `coverage` how much of it went to other people within the window;
-    `siblings` are those sends, newest first; `people` counts the different recipients of all of them and the new send;
-    `merged` are groups that turned out to be one with `group`.
+    `fit` says how well the text fits its group, `coverage` how much of it went to other people within the window,
+    `topic` how like its content words are to the group's; `siblings` are those sends, newest first; `people` counts
+    the different recipients of all of them and the new send; `merged` are groups that turned out to be one with
+    `group`.
     """
 
     group: int
@@ -51,6 +56,7 @@ class Match:
     siblings: tuple[Remembered, ...] = ()
     people: int = 0
     template: bool = False
+    topic: float = 0.0
     merged: tuple[int, ...] = ()
 
 
@@ -84,20 +90,24 @@ class OutboxMemory:
             self._fill([self._current(place) for place in range(SEND_LIMIT // 10, len(self._sends))])
         sketch = Sketch.from_bytes(remembered.sketch)
         group = self._append(remembered, sketch)
-        self._index.add(sketch.hashes, group)
+        self._index.add(sketch.text.hashes, group)
 
-    def match(self, hashes: Hashes, people: People, when: datetime) -> Match:
+    def match(self, text: Fingerprint, people: People, when: datetime) -> Match:
         """Return to which group a text belongs and who else got it; the memory stays as it is."""
-        if not len(hashes) or not self._sends:
+        if not len(text.hashes) or not self._sends:
             return Match(self._next_group)
-        hits = self._index.find(hashes)
-        covered = {group: self._cover((group,), hashes, hits) for group in _promising(hits)}
-        groups, fit = self._alike(covered) or self._scattered(covered, hashes, hits) or ((), 0.0)
-        return self._describe(groups, fit, hashes, hits, people, when) if groups else Match(self._next_group)
+        hits = self._index.find(text.hashes)
+        covered = {group: self._cover((group,), text, hits) for group in _promising(hits)}
+        groups, fit = self._alike(covered, text) or self._scattered(covered, text, hits) or ((), 0.0)
+        return self._describe(groups, fit, text, hits, people, when) if groups else Match(self._next_group)
 
-    def _alike(self, covered: Mapping[int, Coverage]) -> tuple[tuple[int, ...], float] | None:
+    def _alike(self, covered: Mapping[int, Coverage], text: Fingerprint) -> tuple[tuple[int, ...], float] | None:
         """Return the group that the text belongs to, with small ones that belong there as well, and its fit."""
         passing = [group for group, coverage in covered.items() if joins(coverage, self._join_threshold(group))]
+        if not passing:
+            passing = [
+                group for group, coverage in covered.items() if is_reworded(coverage, self._share_topic(group, text))
+            ]
         if not passing:
             return None
         best = max(passing, key=lambda group: (len(self._members[group]), covered[group].share))
@@ -105,19 +115,26 @@ class OutboxMemory:
         small = [group for group in covered if group != best and self._is_small(group)]
         return (best, *(group for group in small if group in passing or absorbs(covered[group], fit))), fit
 
+    def _share_topic(self, group: int, text: Fingerprint) -> float:
+        members = self._members[group]
+        sends = [self._texts[place] for place in members[-_COMPARED:]]
+        held = np.bincount(np.concatenate([send.drawers for send in sends]), minlength=DRAWERS)
+        outside = self._spread - held * (len(members) / len(sends))
+        return share_topic(text, sends, np.maximum(outside, 0.0))
+
     def _scattered(
-        self, covered: Mapping[int, Coverage], hashes: Hashes, hits: Hits
+        self, covered: Mapping[int, Coverage], text: Fingerprint, hits: Hits
     ) -> tuple[tuple[int, ...], float] | None:
         """Return small groups that only together are like the text, as when every copy keeps another half of it."""
         groups = tuple(group for group in covered if self._is_small(group))
         if len(groups) < 2:
             return None
-        coverage = self._cover(groups, hashes, hits)
+        coverage = self._cover(groups, text, hits)
         return (groups, coverage.share) if joins_scattered(coverage) else None
 
-    def _cover(self, groups: tuple[int, ...], hashes: Hashes, hits: Hits) -> Coverage:
+    def _cover(self, groups: tuple[int, ...], text: Fingerprint, hits: Hits) -> Coverage:
         places = (place for group in groups for place in self._members[group][-_COMPARED:])
-        return cover_by_sends(hashes, weights_beside(hits, groups), [self._hashes[place] for place in places])
+        return cover_by_sends(text, weights_beside(hits, groups), [self._texts[place] for place in places])
 
     def _join_threshold(self, group: int) -> float:
         places = self._members[group]
@@ -173,7 +190,8 @@ class OutboxMemory:
 
     def _fill(self, remembered: Iterable[Remembered]) -> None:
         self._sends: list[Remembered] = []
-        self._hashes: list[Hashes] = []
+        self._texts = FingerprintColumns()
+        self._spread = np.zeros(DRAWERS)
         self._fits: list[float] = []
         self._templates: list[int | None] = []
         self._members: dict[int, list[int]] = {}
@@ -186,7 +204,7 @@ class OutboxMemory:
         for send, sketch in kept:
             if send.send_id not in self._known:
                 groups.append(self._append(send, sketch))
-                hashes.append(sketch.hashes)
+                hashes.append(sketch.text.hashes)
         self._index = GroupIndex.build(hashes, groups)
 
     def _append(self, send: Remembered, sketch: Sketch) -> int:
@@ -195,7 +213,8 @@ class OutboxMemory:
             raise ValueError("The number of a template is out of range.")
         place = len(self._sends)
         self._sends.append(send)
-        self._hashes.append(sketch.hashes)
+        self._texts.append(sketch.text)
+        self._spread[sketch.text.drawers] += 1
         self._fits.append(sketch.fit)
         self._templates.append(send.template)
         self._members.setdefault(group, []).append(place)
@@ -206,17 +225,20 @@ class OutboxMemory:
         return group
 
     def _describe(
-        self, groups: tuple[int, ...], fit: float, hashes: Hashes, hits: Hits, people: People, when: datetime
+        self, groups: tuple[int, ...], fit: float, text: Fingerprint, hits: Hits, people: People, when: datetime
     ) -> Match:
         places = sorted(chain.from_iterable(self._members[group] for group in groups), reverse=True)
         alike = [place for place in places if _is_sibling(self._sends[place], people, when)]
         alike.sort(key=lambda place: self._sends[place].sent_at, reverse=True)
-        newest = [self._hashes[place] for place in alike[:_COMPARED]]
-        coverage = cover_by_sends(hashes, weights_beside(hits, groups), newest)
+        newest = [self._texts[place] for place in alike[:_COMPARED]]
+        coverage = cover_by_sends(text, weights_beside(hits, groups), newest)
         siblings = tuple(map(self._sends.__getitem__, alike))
         reached = _count_people([people, *(send.recipients for send in siblings)])
-        template = self.is_template(groups[0]) or is_template(len(siblings), reached, coverage)
-        return Match(groups[0], fit, coverage, siblings, reached, template, groups[1:])
+        # Where the phrases themselves are the same, the content words have nothing to add.
+        topic = self._share_topic(groups[0], text) if coverage.share < ALIKE else 0.0
+        reworded = is_reworded(coverage, topic)
+        template = self.is_template(groups[0]) or is_template(len(siblings), reached, coverage, reworded)
+        return Match(groups[0], fit, coverage, siblings, reached, template, topic, groups[1:])
 
 
 def _promising(hits: Hits) -> list[int]:

@@ -1,5 +1,6 @@
 """From the body of a mail to the sender's own words, with slots in place of what a template would fill in."""
 
+import re
 from dataclasses import dataclass
 
 from classifier import markup
@@ -10,6 +11,7 @@ from classifier.slots import TOKEN, blank_merge_fields, count_merge_fields, mask
 from classifier.values import Sample
 
 WORD_LIMIT = 3000  # words of one mail that are looked at
+_ANSWER = re.compile(r"(?:\s*(?:re|aw|antw|wg|fwd?|tr|sv)\s*(?:\[\d+\])?:)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ def own_text(sample: Sample) -> OwnText:
         message = blank_merge_fields(message)
     words = mask(TOKEN.findall(message)[:WORD_LIMIT], filled)
     return OwnText(written, message, tuple(words), fields)
+
+
+def subject_words(subject: str) -> tuple[str, ...]:
+    """Return the casefolded words of a subject without its "Re:" and "Fwd:", numbers and dates as slots."""
+    return tuple(mask(TOKEN.findall(_ANSWER.sub("", subject[:200])), frozenset()))
 
 
 def body_of(sample: Sample) -> str:

@@ -8,7 +8,10 @@ from itertools import product
 from pathlib import Path
 
 LANGUAGES = ("de", "en")
-ROUTINES = ("invoice", "delivery", "report", "scheduling", "thanks")
+ROUTINES = (
+    *("invoice", "delivery", "report", "scheduling", "absence"),
+    *("documents", "application", "access", "circular", "thanks"),
+)
 
 _FOLDER = Path(__file__).parent / "phrases"
 _ANY = "*"
@@ -49,12 +52,14 @@ def find_phrases(words: Sequence[str], language: str) -> list[Found]:
     root = load_phrases(language)
     found: list[Found] = []
     taken: dict[str, int] = {}
+    following = [*words[1:], ""]
     for start, word in enumerate(words):
         node = root.next.get(word)
-        if node is None:
+        # Most words begin some phrase, but few are followed by its second word.
+        if node is None or not (node.kinds or following[start] in node.next or _ANY in node.next):
             continue
-        ends = dict(sorted((kind, end) for kind, end in _follow(node, words, start + 1)))
-        for kind, end in ends.items():
+        ends = list(_follow(node, words, start + 1))
+        for kind, end in dict(sorted(ends)).items() if ends else ():
             if start >= taken.get(kind, 0):
                 taken[kind] = end
                 found.append(Found(kind, start, end))
@@ -62,14 +67,16 @@ def find_phrases(words: Sequence[str], language: str) -> list[Found]:
 
 
 def _follow(node: _Node, words: Sequence[str], position: int) -> Iterator[tuple[str, int]]:
-    for kind in node.kinds:
-        yield kind, position
-    if position >= len(words):
-        return
-    for step in (words[position], _ANY):
-        following = node.next.get(step)
-        if following is not None:
-            yield from _follow(following, words, position + 1)
+    nodes = [node]
+    while nodes:
+        for one in nodes:
+            for kind in one.kinds:
+                yield kind, position
+        if position >= len(words):
+            return
+        steps = (words[position], _ANY)
+        nodes = [following for one in nodes for step in steps if (following := one.next.get(step))]
+        position += 1
 
 
 def _spell_out(phrase: str) -> Iterator[list[str]]:

@@ -1,16 +1,29 @@
-"""Recognises routine notes, often repeated and never sales: invoice, delivery, report, scheduling, thanks."""
+"""Recognises routine notes, often repeated and never sales: invoice, delivery, absence, a form that is missing."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifier.phrases import LANGUAGES, ROUTINES, Found, find_phrases
-from classifier.slots import SLOT, TOKEN, mask
+from classifier.phrases import ROUTINES, Found, find_phrases
+from classifier.slots import SLOT
 
 # How far each kind speaks against sales, in log-odds: a note about an invoice is clear, thanks stand in sales mail too.
-_STRENGTH = {"invoice": 6.0, "delivery": 5.0, "report": 4.5, "scheduling": 3.0, "thanks": 1.0}
-_NUMBERED, _NAMED, _AGREED, _SINGLE = 1.0, 0.6, 0.5, 0.25
+_STRENGTH = {
+    "invoice": 6.0,
+    "delivery": 5.0,
+    "report": 4.5,
+    "absence": 4.5,
+    "application": 4.5,
+    "access": 4.5,
+    "documents": 4.0,
+    "circular": 4.0,
+    "scheduling": 3.0,
+    "thanks": 1.0,
+}
+_NUMBERED, _NAMED = 1.0, 0.6  # the share of that for a subject with such a phrase, with and without a number
+_SINGLE, _AGREED = 0.25, 0.5  # the share for one phrase, and for two or more, subject and text together
+_SHORT = 40  # words; a shorter text has room for little else, each of its phrases says twice as much
 _FOREIGN_SUBJECT = re.compile(
     r"\b(?:facture|factura|fattura|factuur|faktura|bon de livraison|albarán|pakbon|pedido|commande|ordine|invoice)\b",
     re.IGNORECASE,
@@ -26,15 +39,17 @@ class Routine:
     strength: float
 
 
-def find_routine(subject: str, found: Sequence[Found], words: int, language: str) -> Routine | None:
-    """Return the strongest kind of routine that subject and text show, or None.
+def find_foreign_routine(subject: str) -> Routine | None:
+    """Return the routine that a subject in a language without phrases of its own shows, or None."""
+    return Routine("invoice", _NAMED * _STRENGTH["invoice"]) if _FOREIGN_SUBJECT.search(subject) else None
 
-    `found` are the phrases of the text, `words` is its length.
+
+def find_routine(title: Sequence[str], found: Sequence[Found], words: int, language: str) -> Routine | None:
+    """Return the strongest kind of routine that the words of the subject and the text show, or None.
+
+    `found` are the phrases of the text, `words` is its length. Raises FileNotFoundError for a language without phrases.
     """
-    if language not in LANGUAGES:
-        return Routine("invoice", _NAMED * _STRENGTH["invoice"]) if _FOREIGN_SUBJECT.search(subject) else None
     counts = Counter(phrase.kind for phrase in found)
-    title = mask(TOKEN.findall(subject[:200]), frozenset())
     named = {phrase.kind for phrase in find_phrases(title, language)}
     routines = [Routine(kind, _weigh(kind, counts[kind], kind in named, SLOT in title, words)) for kind in ROUTINES]
     best = max(routines, key=lambda routine: routine.strength)
@@ -42,6 +57,8 @@ def find_routine(subject: str, found: Sequence[Found], words: int, language: str
 
 
 def _weigh(kind: str, count: int, named: bool, numbered: bool, words: int) -> float:
-    """Full strength for a subject like "Invoice 4711", less for a subject alone or the text alone or in a long text."""
-    share = (_NUMBERED if numbered else _NAMED) if named else (_AGREED if count >= 2 else _SINGLE * count)
-    return _STRENGTH[kind] * share * min(1.0, _LONG / max(1, words))
+    """Full strength for a subject like "Invoice 4711" or two phrases in a short text, less for one or a long text."""
+    agreed = _AGREED if count + named >= 2 else _SINGLE * count
+    told = 2 * agreed if words < _SHORT else agreed
+    title = (_NUMBERED if numbered else _NAMED) if named else 0.0
+    return _STRENGTH[kind] * max(told, title) * min(1.0, _LONG / max(1, words))

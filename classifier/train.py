@@ -5,35 +5,59 @@ import platform
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from classifier.dataset import CORPUS, Row, checksum, read_corpus, read_real, usable
-from classifier.decision import FLAG_AT, LOWEST_STYLE
-from classifier.fitting import FOLDS, Table, calibrate, to_style_model
-from classifier.measures import measure_style
+from classifier.decision import LOWEST_STYLE, Calibration
+from classifier.evaluation.measures import measure_style
+from classifier.fitting import FOLDS, Table, scale, to_style_model
+from classifier.judge import Judge
 from classifier.model import FOLDER, save_models
 from classifier.phrases import LANGUAGES
+from classifier.simulation.calibrating import calibrate_decision
 from classifier.style import StyleModel
 
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
-def train(rows: Sequence[Row]) -> tuple[dict[str, StyleModel], dict[str, Any]]:
-    """Return the style model of each language that has rows, and how well each did on rows that were held out."""
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The style model of each language that had rows, the calibration, and how well each did on held-out rows."""
+
+    models: dict[str, StyleModel]
+    calibration: Calibration
+    quality: dict[str, Any]
+
+    def judge(self) -> Judge:
+        """Return a judge with these numbers."""
+        return Judge(self.models, self.calibration)
+
+
+def train(rows: Sequence[Row], halves: Sequence[int] = (0, 1)) -> Trained:
+    """Train on rows; `halves` of the written campaigns may be used to calibrate the decision."""
     models, quality = {}, {}
-    for language in LANGUAGES:
-        chosen = usable([row for row in rows if row.language == language])
-        if not chosen:
-            continue
-        table = Table(chosen)
+    for language, table in _tables(rows).items():
         scores = table.cross_score()
-        calibration = calibrate(table, scores)
-        models[language] = to_style_model(table.fit(table.weights > 0), calibration)
-        slope, offset, alone = calibration
-        quality[language] = measure_style(table, slope * scores + offset, alone)
-    return models, quality
+        scaling = scale(table, scores)
+        models[language] = to_style_model(table, table.fit(table.all_rows), scaling)
+        quality[language] = measure_style(table, scaling.apply(scores), scaling.alone)
+    return Trained(models, calibrate_decision(rows, _fit_styles, halves), quality)
+
+
+def _fit_styles(rows: Sequence[Row]) -> dict[str, StyleModel]:
+    tables = _tables(rows)
+    return {
+        language: to_style_model(table, table.fit(table.all_rows), scale(table, table.cross_score()))
+        for language, table in tables.items()
+    }
+
+
+def _tables(rows: Sequence[Row]) -> dict[str, Table]:
+    chosen = {language: usable([row for row in rows if row.language == language]) for language in LANGUAGES}
+    return {language: Table(mine) for language, mine in chosen.items() if mine}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,15 +72,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"there is no data in {options.data}")
     corpus = read_corpus()
     sys.stdout.write(f"Training with {len(corpus)} synthetic and {len(real)} real mails.\n")
-    models, quality = train([*corpus, *real])
-    path = save_models(models, _make_card(corpus, real, folder, models, quality), options.out)
+    trained = train([*corpus, *real])
+    card = _make_card(corpus, real, folder, trained)
+    path = save_models(trained.models, trained.calibration, card, options.out)
     sys.stdout.write(f"Wrote {path.name}, {path.stat().st_size} bytes.\n")
     return 0
 
 
-def _make_card(
-    corpus: Sequence[Row], real: Sequence[Row], folder: Path, models: dict[str, StyleModel], quality: dict[str, Any]
-) -> dict[str, Any]:
+def _make_card(corpus: Sequence[Row], real: Sequence[Row], folder: Path, trained: Trained) -> dict[str, Any]:
     return {
         "what": "Style of single mails, German and English: how far a text reads as bulk sales prose.",
         "not for": "Judging people. It says nothing of a mail in another language or of fewer than five words.",
@@ -66,11 +89,12 @@ def _make_card(
             "python": platform.python_version(),
             **{name: version(name) for name in ("numpy", "scipy", "scikit-learn", "skops")},
         },
-        "flag at": FLAG_AT,
+        "calibration of the score, knots of log-odds": [list(knot) for knot in trained.calibration.knots],
+        "flag at score": round(trained.calibration.to_score(0.0), 4),
         "lowest style of a family": LOWEST_STYLE,
-        "style alone flags at log-odds": {language: model.alone for language, model in models.items()},
+        "style alone flags at log-odds": {language: model.alone for language, model in trained.models.items()},
         "folds": FOLDS,
-        "quality on held-out industries, outboxes and senders": quality,
+        "quality on held-out industries, outboxes and senders": trained.quality,
     }
 
 

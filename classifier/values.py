@@ -66,11 +66,13 @@ class Reason:
 class Judgement:
     """What the classifier says of one send; the reasons come strongest first.
 
+    `score` is the probability that it is bulk sales mail, `log_odds` the sum of the evidence less the bar.
     `style` is None where the language abstains. `siblings` are earlier sends of the same template to other people
     within the window, newest first. `regrouped` maps earlier send ids to the template that they belong to from now on.
     """
 
     score: float
+    log_odds: float
     flagged: bool
     style: float | None
     language: str

@@ -1,13 +1,12 @@
 """The decision: log-odds add up, every reason moves the score as it says, and no single sign decides too much."""
 
-import math
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from classifier import Judge, Reason, Sample
-from classifier.decision import FLAG_AT, to_score
+from classifier.decision import Calibration
 from tests.classifier.mails import INVOICE_DE, PERSONAL_DE, TEMPLATE_DE, TEMPLATE_EN, campaign, mail, replay
 
 NEUTRAL = (
@@ -17,19 +16,16 @@ NEUTRAL = (
 )
 
 
-def log_odds(score: float) -> float:
-    return math.log(score / (1.0 - score))
-
-
 def bar(judge: Judge, sample: Sample) -> float:
     judgement = judge.judge("1", sample, None)
-    return sum(reason.weight for reason in judgement.reasons) - log_odds(judgement.score)
+    return sum(reason.weight for reason in judgement.reasons) - judgement.log_odds
 
 
 @pytest.mark.parametrize("sample", [mail(PERSONAL_DE), mail(NEUTRAL), mail(INVOICE_DE, subject="Rechnung 4")])
-def test_the_score_is_what_the_reasons_add_up_to(judge: Judge, sample: Sample) -> None:
+def test_the_sum_is_what_the_reasons_add_up_to(judge: Judge, sample: Sample) -> None:
     judgement = judge.judge("1", sample, None)
-    assert judgement.score == pytest.approx(to_score(judgement.reasons, bar(judge, mail(NEUTRAL))), abs=0.01)
+    added = sum(reason.weight for reason in judgement.reasons) - bar(judge, mail(NEUTRAL))
+    assert judgement.log_odds == pytest.approx(added, abs=0.05)
 
 
 def test_reasons_come_strongest_first(judge: Judge) -> None:
@@ -55,7 +51,7 @@ def test_removing_a_piece_of_structure_moves_the_score_as_its_reason_says(judge:
     without = judge.judge("1", mail(NEUTRAL), None)
     judgement = judge.judge("1", mail(NEUTRAL, **STRUCTURE[code]), None)
     weight = next(reason.weight for reason in judgement.reasons if reason.code == code)
-    assert log_odds(judgement.score) - log_odds(without.score) == pytest.approx(weight, abs=1e-6)
+    assert judgement.log_odds - without.log_odds == pytest.approx(weight, abs=1e-6)
 
 
 def test_removing_the_siblings_takes_their_weight_from_the_score(judge: Judge) -> None:
@@ -63,14 +59,13 @@ def test_removing_the_siblings_takes_their_weight_from_the_score(judge: Judge) -
     together = replay(judge, [*campaign(NEUTRAL, 6), sample])[-1]
     alone = judge.judge("alone", sample, None)
     weight = next(reason.weight for reason in together.reasons if reason.code == "same_text")
-    assert log_odds(together.score) - log_odds(alone.score) == pytest.approx(weight, abs=1e-6)
+    assert together.log_odds - alone.log_odds == pytest.approx(weight, abs=1e-6)
 
 
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
         ("call_to_action", " Hätten Sie Interesse an einem kurzen Telefonat?"),
-        ("opt_out", " Wenn Sie keine weiteren Nachrichten wünschen, genügt ein kurzes Nein."),
         ("merge_field", " Das gilt auch für {{company_name}}."),
         ("sales_phrases", " Testen Sie es kostenlos und unverbindlich, das spart Zeit und Geld."),
     ],
@@ -78,15 +73,21 @@ def test_removing_the_siblings_takes_their_weight_from_the_score(judge: Judge) -
 def test_adding_a_sign_of_sales_raises_the_score_and_names_it(judge: Judge, code: str, sentence: str) -> None:
     before = judge.judge("1", mail(NEUTRAL), None)
     after = judge.judge("1", mail(NEUTRAL.replace("besetzt.", "besetzt." + sentence)), None)
-    assert after.score > before.score
+    assert after.log_odds > before.log_odds
     assert next(reason.weight for reason in after.reasons if reason.code == code) > 0
+
+
+def test_an_opt_out_raises_the_score(judge: Judge) -> None:
+    before = judge.judge("1", mail(NEUTRAL), None)
+    sentence = "besetzt. Wenn Sie keine weiteren Nachrichten wünschen, genügt ein kurzes Nein."
+    assert judge.judge("1", mail(NEUTRAL.replace("besetzt.", sentence)), None).log_odds > before.log_odds
 
 
 def test_a_reference_to_earlier_contact_lowers_the_score(judge: Judge) -> None:
     before = judge.judge("1", mail(NEUTRAL), None)
-    after = judge.judge("1", mail(NEUTRAL.replace("die Halle", "wie besprochen: die Halle", 1)), None)
-    assert after.score < before.score
-    assert next(reason.weight for reason in after.reasons if reason.code == "earlier_contact") < 0
+    thanked = NEUTRAL.replace("die Halle", "danke für Ihren Anruf von gestern. Die Halle", 1)
+    after = judge.judge("1", mail(thanked), None)
+    assert after.log_odds < before.log_odds
 
 
 def test_more_copies_weigh_more(judge: Judge) -> None:
@@ -166,4 +167,15 @@ def test_facts_never_hold_text(judge: Judge) -> None:
 
 def test_the_flag_is_the_score_at_its_threshold(judge: Judge) -> None:
     for judgement in replay(judge, [*campaign(TEMPLATE_DE, 4), mail(PERSONAL_DE)]):
-        assert judgement.flagged == (judgement.score >= FLAG_AT)
+        assert judgement.flagged == (judgement.score >= judge.flag_at)
+
+
+def test_the_score_rises_with_the_sum() -> None:
+    calibration = Calibration(((-8.0, -5.0), (0.0, 2.0), (4.0, 4.0)))
+    scores = [calibration.to_score(log_odds) for log_odds in (-20.0, -8.0, -4.0, 0.0, 2.0, 4.0, 9.0)]
+    assert scores == sorted(scores)
+    assert calibration.to_score(0.0) == pytest.approx(0.8808, abs=1e-4)
+
+
+def test_without_a_calibration_the_sum_stands_for_itself() -> None:
+    assert Calibration().to_score(0.0) == 0.5

@@ -61,7 +61,7 @@ def test_mail_to_the_named_person_and_a_stranger_is_flagged(judge: Judge) -> Non
 def test_style_that_was_wrong_weighs_less_next_time(judge: Judge, refused: int) -> None:
     before = judge.judge("1", mail(TEMPLATE_EN), OutboxMemory(KEY))
     after = judge.judge("1", mail(TEMPLATE_EN), OutboxMemory(KEY, feedback=Feedback(style=refused)))
-    assert after.score < before.score
+    assert after.log_odds < before.log_odds
     assert next(reason.facts for reason in after.reasons if reason.code == "style_refused") == {"count": refused}
 
 

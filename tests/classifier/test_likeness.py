@@ -10,7 +10,7 @@ from classifier import Judge, OutboxMemory
 from classifier.dataset import read_corpus
 from classifier.outbox import SEND_LIMIT
 from classifier.own_text import own_text
-from classifier.rewriting import edit_lightly, join, split_sentences
+from classifier.simulation.rewriting import edit_lightly, join, split_sentences
 from tests.classifier.mails import KEY, MONDAY, PEOPLE, PERSONAL_DE, TEMPLATE_DE, TEMPLATE_EN, campaign, mail, replay
 
 SECOND_DE = """Guten Tag {last},

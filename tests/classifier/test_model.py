@@ -10,14 +10,19 @@ import pytest
 import skops.io
 
 from classifier import Judge, ModelDamaged, ModelMissing
-from classifier.features import BUCKETS, CUES, hash_ngrams
+from classifier.decision import Calibration
+from classifier.features import CUES, hash_ngrams
 from classifier.model import CARD_NAME, FOLDER, FORMAT, MODEL_NAME, load_card, load_models, save_models
 from classifier.style import StyleModel
 
 
 def tiny_model() -> StyleModel:
-    ones = np.ones(BUCKETS, dtype=np.float32)
-    return StyleModel(ones, ones, np.ones(len(CUES)), 0.0, 1.0, 0.0, 2.0)
+    ones = np.ones(3, dtype=np.float32)
+    vocabulary = np.array([7, 8, 9], dtype=np.uint32)
+    return StyleModel(vocabulary, ones, np.ones((2, 3), dtype=np.float32), np.ones((2, len(CUES))), np.zeros(2), 2.0)
+
+
+CALIBRATION = Calibration(((-3.0, -2.0), (1.0, 2.5)))
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_the_shipped_model_loads_for_both_languages() -> None:
-    assert set(load_models()) == {"de", "en"}
+    assert set(load_models()[0]) == {"de", "en"}
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
@@ -57,16 +62,18 @@ def test_a_damaged_card_is_noticed(copy: Path) -> None:
 
 
 def test_saving_and_loading_keeps_every_number(tmp_path: Path) -> None:
-    path = save_models({"de": tiny_model()}, {"what": "a test"}, tmp_path)
-    loaded = load_models(path)["de"]
+    path = save_models({"de": tiny_model()}, CALIBRATION, {"what": "a test"}, tmp_path)
+    models, calibration = load_models(path)
+    loaded = models["de"]
     assert np.array_equal(loaded.weights, tiny_model().weights)
-    assert (loaded.slope, loaded.alone) == (1.0, 2.0)
+    assert np.array_equal(loaded.vocabulary, tiny_model().vocabulary)
+    assert (loaded.alone, calibration) == (2.0, CALIBRATION)
     assert load_card(tmp_path)["what"] == "a test"
 
 
 def test_the_same_models_give_the_same_bytes(tmp_path: Path) -> None:
-    first = save_models({"de": tiny_model(), "en": tiny_model()}, {}, tmp_path / "first")
-    second = save_models({"en": tiny_model(), "de": tiny_model()}, {}, tmp_path / "second")
+    first = save_models({"de": tiny_model(), "en": tiny_model()}, CALIBRATION, {}, tmp_path / "first")
+    second = save_models({"en": tiny_model(), "de": tiny_model()}, CALIBRATION, {}, tmp_path / "second")
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -82,10 +89,11 @@ def written(folder: Path, data: bytes) -> Path:
 
 
 @pytest.mark.parametrize(
-    "change", [{"format": 99}, {"cues": []}, {"languages": {"de": {"weights": [1.0]}}}, {"languages": 5}]
+    "change",
+    [{"format": 99}, {"cues": []}, {"languages": {"de": {"weights": [1.0]}}}, {"languages": 5}, {"calibration": 3}],
 )
 def test_a_file_of_another_shape_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
-    table = {"format": FORMAT, "cues": list(CUES), "languages": {}} | change
+    table = {"format": FORMAT, "cues": list(CUES), "calibration": [], "languages": {}} | change
     with pytest.raises(ModelDamaged):
         load_models(written(tmp_path, skops.io.dumps(table)))
 
@@ -101,9 +109,28 @@ def test_an_archive_that_is_none_is_refused(tmp_path: Path, data: bytes) -> None
         load_models(written(tmp_path, data))
 
 
-def test_n_grams_fall_into_the_buckets_of_the_model() -> None:
-    buckets, counts = hash_ngrams(["wir", "helfen", "betrieben", "wir", "helfen"])
-    assert 0 <= buckets.min() <= buckets.max() < BUCKETS
-    assert len(np.unique(buckets)) == len(buckets) == len(counts)
+def test_n_grams_are_distinct_and_ascending_with_their_counts() -> None:
+    ngrams, counts = hash_ngrams(["wir", "helfen", "betrieben", "wir", "helfen"])
+    assert ngrams.tolist() == sorted(set(ngrams.tolist()))
+    assert len(ngrams) == len(counts) == 3 + 3
     assert counts.min() == pytest.approx(np.log(2))
-    assert counts.max() > counts.min()
+    assert counts.max() == pytest.approx(np.log(3))
+
+
+def test_a_word_of_the_subject_counts_apart_from_the_text() -> None:
+    text, subject = hash_ngrams(["angebot"])[0], hash_ngrams([], ["angebot"])[0]
+    assert len(text) == len(subject) == 1
+    assert text[0] != subject[0]
+
+
+def test_the_weaker_reading_counts() -> None:
+    model = StyleModel(
+        vocabulary=hash_ngrams(["angebot"])[0],
+        scales=np.ones(1, dtype=np.float32),
+        weights=np.array([[3.0], [1.0]], dtype=np.float32),
+        cue_weights=np.zeros((2, len(CUES))),
+        offsets=np.array([0.0, 0.5]),
+        alone=2.0,
+    )
+    style = model.read(["angebot"], [], [])
+    assert (style.reading, style.log_odds) == (1, 1.5)

@@ -6,10 +6,11 @@ from random import Random
 
 import pytest
 
-from classifier.cast import draw_contact, load_simulation
 from classifier.dataset import Row, read_corpus
-from classifier.rewriting import edit_lightly, rewrite_half, split_sentences
-from classifier.simulate import MODES, Simulated, simulate_outbox
+from classifier.simulation.campaigns import CAMPAIGN_MODES, FOLLOW_UPS, REWORDED, ROUTINE, load_families, spin
+from classifier.simulation.cast import draw_contact
+from classifier.simulation.outboxes import WRITTEN, Material, Simulated, simulate_outbox
+from classifier.simulation.rewriting import edit_lightly, rewrite_half, split_sentences
 
 SENTENCES = ["Eins zwei drei vier.", "Fünf sechs sieben acht!", "Neun zehn elf zwölf?", "Und so weiter und so fort."]
 
@@ -19,9 +20,9 @@ def rows() -> Sequence[Row]:
     return [row for row in read_corpus() if row.source == "de-b"]
 
 
-def simulated(rows: Sequence[Row], seed: int) -> list[Simulated]:
-    bulk = [row for row in rows if row.bulk]
-    return simulate_outbox(Random(seed), "de", bulk, [row for row in rows if not row.bulk][:20], [])
+def simulated(rows: Sequence[Row], seed: int, half: int = 0) -> list[Simulated]:
+    bulk, personal = ([row for row in rows if row.bulk is label] for label in (True, False))
+    return simulate_outbox(Random(seed), Material("de", half, bulk, personal, ()), personal=20, background=0)
 
 
 def test_the_same_seed_gives_the_same_outbox(rows: Sequence[Row]) -> None:
@@ -31,7 +32,7 @@ def test_the_same_seed_gives_the_same_outbox(rows: Sequence[Row]) -> None:
 
 def test_an_outbox_holds_every_mode_in_sending_order(rows: Sequence[Row]) -> None:
     outbox = simulated(rows, 3)
-    assert {mail.mode for mail in outbox} == {*MODES, "routine", "personal"}
+    assert {mail.mode for mail in outbox} == {*CAMPAIGN_MODES, ROUTINE, WRITTEN}
     times = [mail.sample.sent_at for mail in outbox if mail.sample.sent_at]
     assert times == sorted(times)
 
@@ -67,4 +68,34 @@ def test_half_rewritten_keeps_half_of_the_sentences() -> None:
 def test_a_contact_has_a_plain_address(language: str) -> None:
     for seed in range(20):
         assert draw_contact(Random(seed), language).address.isascii()
-    assert load_simulation()["routine"][language]
+
+
+def names(outbox: Sequence[Simulated]) -> set[str]:
+    return {mail.family for mail in outbox if mail.family}
+
+
+def test_the_halves_share_no_written_campaign(rows: Sequence[Row]) -> None:
+    halves = [set[str]().union(*(names(simulated(rows, seed, half)) for seed in range(8))) for half in (0, 1)]
+    assert not [name for name in halves[0] & halves[1] if not name.startswith("de-b")]
+
+
+def test_all_mails_of_a_sequence_go_to_the_same_people(rows: Sequence[Row]) -> None:
+    steps = [mail for mail in simulated(rows, 3) if mail.mode == FOLLOW_UPS]
+    first, *later = sorted({mail.family or "" for mail in steps})
+    people = {name: {mail.sample.recipients for mail in steps if mail.family == name} for name in (first, *later)}
+    assert all(people[first] & people[name] for name in later)
+
+
+def test_every_copy_of_a_reworded_campaign_reads_otherwise(rows: Sequence[Row]) -> None:
+    copies = [mail for mail in simulated(rows, 3) if mail.mode == REWORDED]
+    assert len({mail.sample.body for mail in copies}) == len(copies)
+
+
+def test_spintax_draws_one_of_the_alternatives() -> None:
+    assert {spin("{Hallo|Moin} {first}", Random(seed)) for seed in range(20)} == {"Hallo {first}", "Moin {first}"}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_written_campaigns_are_complete(language: str) -> None:
+    families = load_families(language)
+    assert [len(families[kind]) for kind in ("spun", "varied", "sequence", "routine")] == [20, 20, 14, 48]
