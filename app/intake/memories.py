@@ -8,8 +8,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.intake.samples import remembered_from
+from app.intake.samples import feedback_from, remembered_from
 from app.store import sends
+from app.store.heeded import heeded
 from app.store.schema import Mailbox
 from app.store.vault import DataVault
 from classifier import OutboxMemory
@@ -26,6 +27,7 @@ class Memories:
         self._lock = Lock()
 
     def of(self, session: Session, vault: DataVault, mailbox: Mailbox, now: datetime) -> OutboxMemory:
+        """The memory with what the rep has said up to now, which another process may have written."""
         with self._lock:
             memory = self._kept.pop(mailbox.id, None)
         if memory is None:
@@ -33,6 +35,7 @@ class Memories:
             rows = sends.remembered(session, mailbox.id, now - WINDOW)
             memory = OutboxMemory(key, (remembered_from(row) for row in rows))
         memory.forget_before(now - WINDOW)
+        memory.feedback = feedback_from(heeded(session, mailbox.id, now - WINDOW))
         return memory
 
     def keep(self, mailbox_id: uuid.UUID, memory: OutboxMemory) -> None:

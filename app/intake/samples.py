@@ -1,12 +1,14 @@
-"""From a mail to what the classifier reads, and from its judgement to what the database keeps."""
+"""From mails and rows to what the classifier reads, and from its judgement to what the database keeps."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from app.mail.message import MailMessage
+from app.store.heeded import Heeded
 from app.store.sends import Judged, RememberedSend, split_keys
-from classifier import Judgement, Remembered, Sample
+from classifier import Feedback, Judgement, Remembered, Sample
+from classifier.sketch import Sketch
 
 
 def sample_of(message: MailMessage, sent_at: datetime | None) -> Sample:
@@ -53,6 +55,16 @@ def remembered_from(row: RememberedSend) -> Remembered:
         recipients=split_keys(row.recipient_keys),
         sketch=row.sketch,
     )
+
+
+def group_of(sketch: bytes) -> int:
+    """The number of the group of alike sends; 0 where the sketch is none of this version."""
+    return Sketch.from_bytes(sketch).group
+
+
+def feedback_from(heeded: Heeded) -> Feedback:
+    lone = {group_of(sketch) for sketch in heeded.lone.values()} - {0}
+    return Feedback(allowed=heeded.templates | lone, people=heeded.people, style=heeded.refused)
 
 
 EXCLUDED = Judged(

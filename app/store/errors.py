@@ -21,5 +21,9 @@ class AlreadyWatching(StoreError):
     """Another process watches the mailboxes of this database."""
 
 
+class CannotBeSaid(StoreError):
+    """This kind of feedback makes no sense for this send or nudge."""
+
+
 class UnknownRow(StoreError):
     """No such row, or not one of this rep's: the two are never told apart."""

@@ -1,24 +1,27 @@
 """What the rep said of nudges and sends. The rows are the truth: nothing said is overwritten, only taken back.
 
 "Called" and "later" are about one send or one nudge. "Not a template" and "stop" are about its whole template where it
-has one: the first takes the template's sends off the list, the second leaves them there and only ends the nudges.
+has one: the first takes the template's sends off the list, the second leaves them there and only ends the nudges. "Not
+for this person" is said of one send and takes that off the list; later mail to its recipient does not get there.
 """
 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy import ColumnElement, Row, String, and_, cast, func, or_, select, update
+from sqlalchemy.orm import Session
 
-from app.store import nudges
+from app.store import kept_back, nudges
+from app.store.errors import CannotBeSaid
+from app.store.heeded import spared_people
 from app.store.schema import Feedback, Nudge, Send, Template
+from app.store.sends import split_keys
 from app.store.states import FeedbackKind
 
 TEMPLATE_WIDE: Final = (FeedbackKind.NOT_A_TEMPLATE, FeedbackKind.STOP)
-ALLOWED: Final[dict[str, Any]] = {"code": "allowed", "weight": 0.0}
 Said = frozenset[FeedbackKind]
 
 # Id, kind, send, nudge and template of a row that was not taken back.
@@ -44,7 +47,9 @@ def _subject(about: Send | Nudge) -> _Subject:
 
 
 def say(session: Session, about: Send | Nudge, kind: FeedbackKind, now: datetime) -> None:
-    """Note what the rep said of a send or a nudge; said twice it stands once."""
+    """Note what the rep said of a send or a nudge; said twice it stands once. Raises `CannotBeSaid`."""
+    if kind is FeedbackKind.NOT_FOR_PERSON and not is_to_one_person(about):
+        raise CannotBeSaid("only of a send to one person")
     if kind in said_of(session, about):
         return
     row = Feedback(id=uuid.uuid4(), mailbox_id=about.mailbox_id, kind=kind, created_at=now)
@@ -53,7 +58,13 @@ def say(session: Session, about: Send | Nudge, kind: FeedbackKind, now: datetime
     session.add(row)
     session.flush()
     if kind is FeedbackKind.NOT_A_TEMPLATE:
-        _set_listed(session, about, listed=False)
+        _allow(session, about)
+    elif kind is FeedbackKind.NOT_FOR_PERSON and isinstance(about, Send):
+        kept_back.keep_back(about, kept_back.NOT_FOR_PERSON)
+
+
+def is_to_one_person(about: Send | Nudge) -> bool:
+    return isinstance(about, Send) and about.recipient_count == 1
 
 
 def _nudge_id(session: Session, about: Send | Nudge, kind: FeedbackKind) -> uuid.UUID | None:
@@ -76,25 +87,48 @@ def take_back(session: Session, about: Send | Nudge, kind: FeedbackKind, now: da
         return
     session.execute(update(Feedback).where(Feedback.id.in_(standing)).values(undone_at=now))
     if kind is FeedbackKind.NOT_A_TEMPLATE:
-        _set_listed(session, about, listed=True)
+        _allow_no_longer(session, about)
+    elif kind is FeedbackKind.NOT_FOR_PERSON and isinstance(about, Send):
+        _spare_no_longer(session, about)
 
 
-def _set_listed(session: Session, about: Send | Nudge, listed: bool) -> None:
-    """Exactly those sends return that were taken off: they bear the mark that new sends of an allowed template get."""
+def _allow(session: Session, about: Send | Nudge) -> None:
     if about.template_id is not None:
-        session.get_one(Template, about.template_id).allowed = not listed
-    members = select(Send).where(_members(about), Send.flagged.is_(not listed))
-    for send in session.scalars(members.options(load_only(Send.flagged, Send.reasons))):
-        if not listed:
-            send.flagged, send.reasons = False, [*send.reasons, ALLOWED]
-        elif any(reason["code"] == ALLOWED["code"] for reason in send.reasons):
-            send.flagged, send.reasons = True, [one for one in send.reasons if one["code"] != ALLOWED["code"]]
+        kept_back.allow(session, session.get_one(Template, about.template_id))
+        return
+    for send in _lone_sends(session, about):
+        kept_back.keep_back(send, kept_back.ALLOWED)
 
 
-def _members(about: Send | Nudge) -> ColumnElement[bool]:
+def _allow_no_longer(session: Session, about: Send | Nudge) -> None:
     if about.template_id is not None:
-        return Send.template_id == about.template_id
-    return Send.id == about.id if isinstance(about, Send) else Send.nudge_id == about.id
+        kept_back.allow_no_longer(session, session.get_one(Template, about.template_id))
+        return
+    own = _lone_sends(session, about)
+    followers = [send for one in own for send in _kept_back(session, about.mailbox_id, str(one.id))]
+    for send in (*own, *followers):
+        kept_back.give_back(send, kept_back.ALLOWED)
+
+
+def _lone_sends(session: Session, about: Send | Nudge) -> Sequence[Send]:
+    if isinstance(about, Send):
+        return [about]
+    return session.scalars(select(Send).where(Send.nudge_id == about.id).options(kept_back.CHANGED)).all()
+
+
+def _spare_no_longer(session: Session, about: Send) -> None:
+    """What the word took off the list returns; mail that it kept from there does unless it stands by another word."""
+    spared = spared_people(session, about.mailbox_id)
+    for send in _kept_back(session, about.mailbox_id, kept_back.NOT_FOR_PERSON):
+        if send is about or not spared.issuperset(split_keys(send.recipient_keys)):
+            kept_back.give_back(send, kept_back.NOT_FOR_PERSON)
+
+
+def _kept_back(session: Session, mailbox_id: uuid.UUID, word: str) -> Sequence[Send]:
+    """The unlisted sends whose reasons hold this word."""
+    holds = cast(Send.reasons, String).contains(f'"{word}"', autoescape=True)
+    query = select(Send).where(Send.mailbox_id == mailbox_id, Send.flagged.is_(False), holds)
+    return session.scalars(query.options(kept_back.CHANGED)).all()
 
 
 def said_of(session: Session, about: Send | Nudge) -> Said:

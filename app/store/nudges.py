@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.store.schema import Mailbox, Nudge, Send, Template
+from app.store.schema import Feedback, Mailbox, Nudge, Send, Template
 from app.store.states import MailboxState, NudgeState
 
 NOT_ON_ITS_WAY = (NudgeState.PLANNED, NudgeState.SILENT)
@@ -60,17 +60,21 @@ def open_burst(
     return nudge
 
 
-def leave_lone_bursts(session: Session, regrouped: Iterable[Send]) -> None:
+def follow_into_template(session: Session, regrouped: Iterable[Send]) -> None:
     """Sends that were flagged alone turn out to be copies of one text, which is one burst and so one nudge.
 
-    A nudge that is not on its way yet goes, and its send joins the template's burst; any other counts as the
-    template's nudge from now on, so that the policy knows of it.
+    A nudge that is not on its way yet goes, and its send joins the template's burst; what the rep said of it stands for
+    the send. Any other nudge, also that of another template, counts as the template's from now on, so that the policy
+    and the rep's word know of it.
     """
     for send in regrouped:
         nudge = session.get(Nudge, send.nudge_id) if send.nudge_id else None
-        if nudge is None or nudge.template_id is not None:
+        if nudge is None:
             continue
-        if nudge.state in NOT_ON_ITS_WAY:
+        if nudge.template_id is None and nudge.state in NOT_ON_ITS_WAY:
+            session.execute(
+                update(Feedback).where(Feedback.nudge_id == nudge.id).values(nudge_id=None, send_id=send.id)
+            )
             send.nudge_id = None
             session.flush()
             session.delete(nudge)

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.store.envelopes import Envelope, seal_envelope, search_tokens
+from app.store.kept_back import is_noteworthy
 from app.store.schema import Mailbox, Quarantined, Send, SendToken, Template
 from app.store.vault import DataVault
 
@@ -137,10 +138,10 @@ def template_for(session: Session, mailbox_id: uuid.UUID, number: int, now: date
 
 
 def copies_before_first_flag(session: Session, template_id: uuid.UUID, new: Sequence[Send]) -> list[Send]:
-    """The template's sends of before it was known to be one; empty when one besides the `new` ones was flagged then."""
+    """The template's sends of before it was known to be one: only `new` ones when another was noteworthy before."""
     fresh = {send.id for send in new}
     members = session.scalars(select(Send).where(Send.template_id == template_id).order_by(Send.sent_at)).all()
-    if any(send.flagged for send in members if send.id not in fresh):
+    if any(is_noteworthy(send) for send in members if send.id not in fresh):
         return [send for send in new[1:] if send.template_id == template_id]
     return [send for send in members if send.id != new[0].id]
 

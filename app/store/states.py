@@ -28,5 +28,6 @@ class FeedbackKind(StrEnum):
 
     CALLED = "called"
     NOT_A_TEMPLATE = "not_a_template"
+    NOT_FOR_PERSON = "not_for_person"
     LATER = "later"
     STOP = "stop"

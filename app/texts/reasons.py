@@ -18,6 +18,8 @@ SPEAKS_AGAINST: Final = frozenset(
         "automatic",
         "excluded",
         "allowed",
+        "not_for_person",
+        "style_refused",
     }
 )
 
@@ -110,8 +112,23 @@ def _internal(texts: Translator, _facts: Facts) -> str:
     return texts.gettext("Against it: it went to colleagues.")
 
 
-def _routine_note(texts: Translator, _facts: Facts) -> str:
-    return texts.gettext("Against it: it is a routine note, such as an invoice or a delivery date.")
+def _routine_note(texts: Translator, facts: Facts) -> str:
+    kinds = {
+        "invoice": texts.gettext("invoice or payment"),
+        "delivery": texts.gettext("order or delivery"),
+        "report": texts.gettext("report or minutes"),
+        "scheduling": texts.gettext("appointment or meeting"),
+        "absence": texts.gettext("absence or closing days"),
+        "documents": texts.gettext("papers sent or still missing"),
+        "application": texts.gettext("job application"),
+        "access": texts.gettext("access or building"),
+        "circular": texts.gettext("circular or notice"),
+        "thanks": texts.gettext("a thank-you"),
+    }
+    kind = kinds.get(str(facts.get("kind")))
+    if kind is None:
+        return texts.gettext("Against it: it is a routine note, such as an invoice or a delivery date.")
+    return texts.gettext("Against it: it is a routine note (%(kind)s).", kind=kind)
 
 
 def _calendar(texts: Translator, _facts: Facts) -> str:
@@ -136,6 +153,18 @@ def _excluded(texts: Translator, _facts: Facts) -> str:
 
 def _allowed(texts: Translator, _facts: Facts) -> str:
     return texts.gettext("Against it: you said that this text is no template.")
+
+
+def _not_for_person(texts: Translator, _facts: Facts) -> str:
+    return texts.gettext("Against it: you said that your mail to this person is personal.")
+
+
+def _style_refused(texts: Translator, facts: Facts) -> str:
+    return texts.ngettext(
+        "Against it: you said %(n)s time before that a single mail was no template.",
+        "Against it: you said %(n)s times before that a single mail was no template.",
+        _number(facts, "count"),
+    )
 
 
 def _automatic(texts: Translator, _facts: Facts) -> str:
@@ -164,4 +193,6 @@ _SENTENCES: Final[Mapping[str, Callable[[Translator, Facts], str]]] = {
     "automatic": _automatic,
     "excluded": _excluded,
     "allowed": _allowed,
+    "not_for_person": _not_for_person,
+    "style_refused": _style_refused,
 }

@@ -5,6 +5,7 @@ They work without signing in, and so show nothing of the mails but when they wer
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -23,7 +24,8 @@ from app.web.rendering import redirect, render, texts_of
 
 router = APIRouter(prefix="/a/{token}")
 
-
+# A nudge may be about many people.
+BY_LINK: Final = frozenset(FeedbackKind) - {FeedbackKind.NOT_FOR_PERSON}
 Change = Callable[[Session, Nudge, FeedbackKind, datetime], None]
 
 
@@ -68,7 +70,7 @@ def _meant(session: Session, web: Web, token: str) -> tuple[Nudge, FeedbackKind]
     links = ActionLinks(web.keys.of_installation(session).derive("action-links"))
     link = links.read(token, web.clock())
     nudge = session.get(Nudge, link.nudge_id)
-    if nudge is None or link.action not in set(FeedbackKind):
+    if nudge is None or link.action not in BY_LINK:
         raise BadLink
     return nudge, FeedbackKind(link.action)
 

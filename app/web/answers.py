@@ -27,6 +27,8 @@ def answer(texts: Translator, kind: FeedbackKind) -> Answer:
             return _later(texts)
         case FeedbackKind.NOT_A_TEMPLATE:
             return _not_a_template(texts)
+        case FeedbackKind.NOT_FOR_PERSON:
+            return _not_for_person(texts)
         case FeedbackKind.STOP:
             return _stop(texts)
 
@@ -66,6 +68,18 @@ def _not_a_template(texts: Translator) -> Answer:
         texts.gettext("Mails with this text leave your list, and Zuruf says nothing more about it."),
         texts.gettext("This is not a template"),
         texts.gettext("You said that this is not a template. Zuruf no longer lists it and says nothing more about it."),
+    )
+
+
+def _not_for_person(texts: Translator) -> Answer:
+    return Answer(
+        FeedbackKind.NOT_FOR_PERSON,
+        "",
+        texts.gettext("Not for this person"),
+        texts.gettext("Is your mail to this person personal?"),
+        texts.gettext("This mail leaves your list, and your next mails to this person do not get there."),
+        texts.gettext("Not for this person"),
+        texts.gettext("You said that your mail to this person is personal. Zuruf no longer flags it."),
     )
 
 

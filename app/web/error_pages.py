@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.store.errors import UnknownRow
+from app.store.errors import CannotBeSaid, UnknownRow
 from app.web.access import SignInNeeded
 from app.web.rendering import redirect, render
 from app.web.throttle import TooManyAttempts
@@ -34,6 +34,7 @@ def install_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(UnknownRow, _on_unknown_row)
+    app.add_exception_handler(CannotBeSaid, _on_senseless_answer)
     app.add_exception_handler(SignInNeeded, _on_sign_in_needed)
     app.add_exception_handler(TooManyAttempts, _on_too_many_attempts)
 
@@ -51,6 +52,10 @@ def _on_invalid_request(request: Request, error: Exception) -> Response:
 
 def _on_unknown_row(request: Request, _error: Exception) -> Response:
     return error_page(request, 404)
+
+
+def _on_senseless_answer(request: Request, _error: Exception) -> Response:
+    return error_page(request, 400)
 
 
 def _on_sign_in_needed(request: Request, _error: Exception) -> Response:

@@ -16,6 +16,7 @@ from app.web.answers import answer
 _SPOKEN_FIRST: Final = (
     FeedbackKind.CALLED,
     FeedbackKind.NOT_A_TEMPLATE,
+    FeedbackKind.NOT_FOR_PERSON,
     FeedbackKind.STOP,
     FeedbackKind.LATER,
 )
@@ -66,6 +67,8 @@ class NudgeTeller:
     def _why_none(self, send: Send) -> str:
         if not send.flagged:
             return self.texts.gettext("There is nothing here that would bring a note.")
+        if send.nudgeable:
+            return self.texts.gettext("An earlier answer of yours had kept this mail off your list.")
         return self.texts.gettext("This mail is older than your connection to Zuruf; such mails never bring a note.")
 
     def _delivered(self, nudge: Nudge) -> NudgeWords:

@@ -75,6 +75,8 @@ def _offers(send: Send, nudge: Nudge | None) -> list[FeedbackKind]:
         offers.append(FeedbackKind.LATER)
     if send.flagged:
         offers.append(FeedbackKind.NOT_A_TEMPLATE)
+    if send.flagged and feedback.is_to_one_person(send):
+        offers.append(FeedbackKind.NOT_FOR_PERSON)
     if send.flagged and send.template_id is not None:
         offers.append(FeedbackKind.STOP)
     return offers

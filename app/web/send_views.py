@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from app.store import feedback, listing
 from app.store.envelopes import Envelope, unseal_envelope
+from app.store.kept_back import MARKS
 from app.store.schema import Send
 from app.store.vault import DataVault
 from app.texts import Translator
@@ -97,19 +98,22 @@ def main_reason(texts: Translator, send: Send) -> str:
 
 
 def spoken_reasons(texts: Translator, send: Send) -> list[SpokenReason]:
-    """All reasons as sentences, the weightiest first."""
-    reasons = sorted(send.reasons, key=lambda reason: abs(_weight(reason)), reverse=True)
-    heaviest = max((abs(_weight(reason)) for reason in reasons), default=0.0) or 1.0
+    """All reasons as sentences, the weightiest first; the rep's own word outweighs all."""
+    heaviest = max((abs(_weight(reason)) for reason in send.reasons), default=0.0) or 1.0
+    reasons = sorted(send.reasons, key=lambda reason: (_is_own_word(reason), abs(_weight(reason))), reverse=True)
     return [_spoken(texts, reason, heaviest) for reason in reasons]
 
 
 def _spoken(texts: Translator, reason: Mapping[str, Any], heaviest: float) -> SpokenReason:
     code = reason["code"]
-    if code == feedback.ALLOWED["code"]:
-        return SpokenReason(texts.gettext("You said that this is not a template."), 1.0, True)
     facts = {name: value for name, value in reason.items() if name not in _NO_FACTS}
     against = code in SPEAKS_AGAINST or _weight(reason) < 0
-    return SpokenReason(reason_text(texts, code, facts), abs(_weight(reason)) / heaviest, against)
+    share = 1.0 if _is_own_word(reason) else abs(_weight(reason)) / heaviest
+    return SpokenReason(reason_text(texts, code, facts), share, against)
+
+
+def _is_own_word(reason: Mapping[str, Any]) -> bool:
+    return reason["code"] in MARKS
 
 
 def _weight(reason: Mapping[str, Any]) -> float:

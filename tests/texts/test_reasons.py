@@ -4,6 +4,7 @@ import pytest
 
 from app.texts import translator
 from app.texts.reasons import SPEAKS_AGAINST, Facts, reason_text
+from classifier.phrases import ROUTINES
 
 REASONS: dict[str, Facts] = {
     "same_text": {"siblings": 8, "recipients": 9, "percent": 94, "days": 12},
@@ -27,6 +28,8 @@ REASONS: dict[str, Facts] = {
     "automatic": {},
     "excluded": {},
     "allowed": {},
+    "not_for_person": {},
+    "style_refused": {"count": 2},
 }
 
 
@@ -45,6 +48,17 @@ def test_the_numbers_of_a_reason_are_named() -> None:
 
 def test_a_personal_wording_speaks_against() -> None:
     assert reason_text(translator("en"), "style", {"percent": 3}).startswith("Against it")
+
+
+def test_every_kind_of_routine_note_has_its_own_words() -> None:
+    for language in ("en", "de"):
+        plain, *named = (reason_text(translator(language), "routine_note", {"kind": kind}) for kind in ("?", *ROUTINES))
+        assert len({plain, *named}) == 1 + len(ROUTINES)
+
+
+def test_the_kind_of_a_routine_note_is_named() -> None:
+    sentence = reason_text(translator("de"), "routine_note", {"kind": "absence"})
+    assert sentence == "Dagegen spricht: Es geht um Alltägliches (Abwesenheit oder Schließtage)."
 
 
 def test_one_is_singular() -> None:

@@ -121,8 +121,33 @@ def test_an_answer_that_nobody_knows_is_refused(site: Site, browser: TestClient,
     assert site.dump() == before
 
 
+def test_a_mail_to_several_people_has_no_person_to_speak_of(site: Site, browser: TestClient, jonas: Seeded) -> None:
+    assert "not_for_person" not in offered(page(browser, jonas, "failed"))
+    before = site.dump()
+    answer = browser.post(f"/sends/{jonas.sends['failed']}/feedback", data={"kind": "not_for_person"})
+    assert answer.status_code == 400
+    assert site.dump() == before
+
+
+def test_the_reps_own_word_stands_first_among_the_reasons(browser: TestClient, jonas: Seeded) -> None:
+    browser.post(f"/sends/{jonas.sends['parts-0']}/feedback", data={"kind": "not_for_person"})
+    html = page(browser, jonas, "parts-0")
+    assert texts(html, ".reasons > .against > span")[0] == (
+        "Dagegen spricht: Sie haben gesagt, dass Ihre Mails an diese Person persönlich sind."
+    )
+    assert texts(html, "#why") == ["Warum diese Mail nicht aufgefallen ist"]
+    assert texts(html, ".told p")[0].startswith("Sie haben gesagt, dass Ihre Mails an diese Person persönlich sind.")
+
+
+def test_a_mail_that_came_back_tells_why_there_is_no_note(site: Site, browser: TestClient, jonas: Seeded) -> None:
+    with site.database.writing() as session:
+        session.get_one(Send, jonas.sends["parts-0"]).nudge_id = None
+    sentence = texts(page(browser, jonas, "parts-0"), "#answer > p")[0]
+    assert sentence == "Kein Hinweis. Eine frühere Antwort von Ihnen hatte diese Mail aus Ihrer Liste herausgehalten."
+
+
 def test_a_send_outside_any_template_has_nothing_to_stop(browser: TestClient, jonas: Seeded) -> None:
-    assert offered(page(browser, jonas, "lone")) == ["called", "not_a_template"]
+    assert offered(page(browser, jonas, "lone")) == ["called", "not_a_template", "not_for_person"]
 
 
 @pytest.mark.parametrize("path", ["", "/text"])
