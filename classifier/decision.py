@@ -19,8 +19,8 @@ from classifier.structure import Structure
 from classifier.style import Style
 from classifier.values import Reason
 
-# The prose of a family of many copies may read so far below even odds, and the family is flagged nevertheless.
-LOWEST_STYLE = 0.0
+# The prose of a family of many copies must read so far like sales beside routine notes.
+LOWEST_STYLE = 1.0
 # Where style abstains, sameness alone must be nearly perfect and wide, or something of the structure must help.
 ABSTAINING_BAR = 4.2
 _ABSTAINING_REACH = 4.5
@@ -106,11 +106,13 @@ def _style(style: Style | None) -> Iterable[Reason]:
 def _sameness(evidence: Evidence) -> Iterable[Reason]:
     """Copies, and many recipients at once: together they reach at most what style alone may lack.
 
-    A text that went to many people is no personal mail, however personal it reads; it may be a routine note, though. So
-    they also take back what style holds against it for reading like a personal mail.
+    A text that went to many people is no personal mail, however personal it reads, and nobody answers all of them in
+    the same words; it may be a routine note, though. So copies take back what speaks for a personal mail.
     """
     structure, match, style = evidence.structure, evidence.match, evidence.style
     room = _ABSTAINING_REACH if style is None else evidence.bar - LOWEST_STYLE + style.copied - style.log_odds
+    if structure.reply:
+        room -= _REPLY
     for code, share, facts in (
         ("same_text", _copy_share(match, evidence.style is None), _copy_facts(evidence)),
         ("hidden_recipients", 0.5 * _step(structure.hidden, 3, 2 * _MANY), {"count": structure.hidden}),

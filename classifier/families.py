@@ -22,14 +22,14 @@ _LEAST_RETURN = 0.25  # share of one earlier send that the new text must hold in
 _SCATTERED_JOIN = 0.25  # coverage by several small groups together at which they are taken for one
 _SCATTERED_WORDS = 14
 SCATTERED_LEAST = 0.10  # the least coverage by each of them
-_ABSORBED_SHARE, _ABSORBED_WORDS = 0.25, 12  # enough for a lone send beside a group that is loose itself
+_ABSORBED_SHARE, _ABSORBED_WORDS = 0.20, 10  # enough for a lone send beside a group that is loose itself
 _LOOSE_FIT = 0.75
 _SHARED_WORDS = 25  # enough shared words for a template ...
 _SHARED_SHARE = 0.60  # ... or enough of the own text, peers of the field agree on both
 _SCATTERED_SHARED_WORDS = 16  # enough once five copies and more agree, each with others on other parts
 _SCATTERED_GAIN = 1.25  # all copies together cover so much more than the best of them: the parts are scattered
 _REWORDED_SHARE, _REWORDED_WORDS = 0.10, 9  # some of the phrases ...
-_REWORDED_TOPIC = 0.38  # ... and most content words: the same mail said in other words
+_REWORDED_TOPIC = 0.34  # ... and most content words: the same mail said in other words
 _LEAST_TOPICS = 10  # content words; fewer tell nothing about what a mail is about
 _RARE = 0.3  # shingles of less weight are stock
 

@@ -23,11 +23,11 @@ CUE_SIGNS = np.array([-1.0 if cue == "earlier_contact" else 1.0 for cue in CUES]
 LEAST_ROWS = 3  # an n-gram of fewer mails is chance
 _TOTAL = 3000.0  # all training weights together, so that the regularisation means the same for every selection
 
-# What each reading is taught with. Worlds are weighed, not rows.
+# What each reading is taught with, in the order of `classifier.style`. Worlds are weighed, not rows.
 _READINGS = (
     {"written bulk": 0.5, "written personal": 0.5},
     {"written bulk": 0.5, "real bulk": 0.15, "real personal": 0.5},
-    {"written bulk": 0.5, "routine": 0.35, "written personal": 0.15},
+    {"written bulk": 0.5, "routine": 0.5},
 )
 _LEADS = (0.0, 1.5, 2.0)  # log-odds that a reading may lag behind the first before it counts
 # Within real mail, sources are weighed as well: spam and newsgroups are farther from a rep's mail than the rest.
@@ -42,7 +42,7 @@ _SOURCE_WEIGHTS = {
     ("en_spamassassin_bulk", True): 0.2,
     ("en_templates_permissive", True): 0.4,
 }
-_REAL_QUANTILE, _SYNTHETIC_QUANTILE = 0.999, 0.995  # personal mail that style alone must not flag
+_REAL_QUANTILE, _SYNTHETIC_QUANTILE = 0.999, 0.998  # personal mail that style alone must not flag
 _MARGIN = 0.75
 _UNPROVEN_MARGIN = 3.0  # without real mail to calibrate on, style alone stays far from flagging
 
@@ -86,9 +86,10 @@ class Table:
         self.cues = np.array([scale_cues(count_cues(row.found)) for row in rows])
         self.bulk = np.array([row.bulk for row in rows])
         self.synthetic = np.array([row.synthetic for row in rows])
-        taught = [(self._weigh(shares), lead) for shares, lead in zip(_READINGS, _LEADS, strict=True)]
-        usable = [(weights, lead) for weights, lead in taught if _is_balanced(weights, self.bulk)]
-        self.readings, self.leads = [weights for weights, _ in usable], [lead for _, lead in usable]
+        self.readings = [self._weigh(shares) for shares in _READINGS]
+        for place, weights in enumerate(self.readings):
+            if not _is_balanced(weights, self.bulk):
+                self.readings[place] = self.readings[0]
 
     @property
     def all_rows(self) -> Chosen:
@@ -160,7 +161,7 @@ def scale(table: Table, scores: Numbers) -> Scaling:
     """
     fitted = [_calibrate(scores[:, place], table.bulk, weights) for place, weights in enumerate(table.readings)]
     slopes = tuple(round(slope, 5) for slope, _ in fitted)
-    offsets = tuple(round(offset + lead, 5) for (_, offset), lead in zip(fitted, table.leads, strict=True))
+    offsets = tuple(round(offset + lead, 5) for (_, offset), lead in zip(fitted, _LEADS, strict=True))
     log_odds = Scaling(slopes, offsets, 0.0).apply(scores)
     personal, real = ~table.bulk, ~table.synthetic
     alone = float(np.quantile(log_odds[personal & ~real], _SYNTHETIC_QUANTILE))
@@ -203,7 +204,7 @@ def _normalise(counts: Any, scales: Numbers) -> Any:
 
 
 def _is_balanced(weights: Numbers, bulk: Chosen) -> bool:
-    """Whether rows of both labels have a weight; without real mail the second reading has none of the one."""
+    """Whether rows of both labels have a weight; without real mail or routine notes a reading has none of the one."""
     return bool(weights[bulk].any() and weights[~bulk].any())
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from classifier.decision import Calibration
 from classifier.features import CUES
-from classifier.style import StyleModel
+from classifier.style import READINGS, StyleModel
 
 FORMAT = 2
 FOLDER = Path(__file__).parent / "trained"
@@ -149,9 +149,9 @@ def _to_model(numbers: Mapping[str, Any]) -> StyleModel:
     vocabulary = np.asarray(numbers["vocabulary"], dtype=np.uint32)
     scales, weights = (np.asarray(numbers[name], dtype=np.float32) for name in ("scales", "weights"))
     cue_weights, offsets = (np.asarray(numbers[name], dtype=np.float64) for name in ("cue_weights", "offsets"))
-    readings, size = len(offsets), len(vocabulary)
-    shapes = (scales.shape, weights.shape, cue_weights.shape)
-    if not size or shapes != ((size,), (readings, size), (readings, len(CUES))):
+    size = len(vocabulary)
+    shapes = (scales.shape, weights.shape, cue_weights.shape, offsets.shape)
+    if not size or shapes != ((size,), (READINGS, size), (READINGS, len(CUES)), (READINGS,)):
         raise ValueError("unexpected shapes")
     if not all(np.isfinite(part).all() for part in (scales, weights, cue_weights, offsets, float(numbers["alone"]))):
         raise ValueError("unexpected numbers")

@@ -99,7 +99,17 @@ class OutboxMemory:
         hits = self._index.find(text.hashes)
         covered = {group: self._cover((group,), text, hits) for group in _promising(hits)}
         groups, fit = self._alike(covered, text) or self._scattered(covered, text, hits) or ((), 0.0)
-        return self._describe(groups, fit, text, hits, people, when) if groups else Match(self._next_group)
+        if not groups:
+            return Match(self._next_group)
+        places = sorted(chain.from_iterable(self._members[group] for group in groups), reverse=True)
+        alike = [place for place in places if _is_sibling(self._sends[place], people, when)]
+        alike.sort(key=lambda place: self._sends[place].sent_at, reverse=True)
+        if len(groups) == 1 and len(alike) == len(places):
+            coverage = covered[groups[0]]
+        else:
+            newest = [self._texts[place] for place in alike[:_COMPARED]]
+            coverage = cover_by_sends(text, weights_beside(hits, groups), newest)
+        return self._describe(groups, fit, text, coverage, alike, people)
 
     def _alike(self, covered: Mapping[int, Coverage], text: Fingerprint) -> tuple[tuple[int, ...], float] | None:
         """Return the group that the text belongs to, with small ones that belong there as well, and its fit."""
@@ -225,13 +235,14 @@ class OutboxMemory:
         return group
 
     def _describe(
-        self, groups: tuple[int, ...], fit: float, text: Fingerprint, hits: Hits, people: People, when: datetime
+        self,
+        groups: tuple[int, ...],
+        fit: float,
+        text: Fingerprint,
+        coverage: Coverage,
+        alike: Sequence[int],
+        people: People,
     ) -> Match:
-        places = sorted(chain.from_iterable(self._members[group] for group in groups), reverse=True)
-        alike = [place for place in places if _is_sibling(self._sends[place], people, when)]
-        alike.sort(key=lambda place: self._sends[place].sent_at, reverse=True)
-        newest = [self._texts[place] for place in alike[:_COMPARED]]
-        coverage = cover_by_sends(text, weights_beside(hits, groups), newest)
         siblings = tuple(map(self._sends.__getitem__, alike))
         reached = _count_people([people, *(send.recipients for send in siblings)])
         # Where the phrases themselves are the same, the content words have nothing to add.

@@ -1,7 +1,7 @@
-"""The style model of one language: two linear readings of n-grams and cues, of which the weaker one counts.
+"""The style model of one language: three linear readings of n-grams and cues, of which the weakest one counts.
 
-One reading tells bulk sales mail from personal sales mail, the other from the ordinary mail of real people. They were
-taught by different mail, and no single line separates bulk from both so well as both together.
+They tell bulk sales mail from personal sales mail (contrast), from the ordinary mail of real people (ordinary), and
+from routine notes. Each was taught by other mail: no single line separates bulk from all of them as three do.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,10 @@ import numpy.typing as npt
 from classifier.features import CUES, Counts, Ngrams, count_cues, hash_ngrams, scale_cues
 from classifier.phrases import Found
 
-_PERSONAL_READINGS = 1  # the first so many ask whether a mail is personal to one reader
+# Of a text that many people got, what is in doubt is whether it is sales, not whether it is personal to one reader.
+_CONTRAST_SHARE, _ORDINARY_LEAD = 0.5, 1.0
+
+READINGS = 3
 
 Weights = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
@@ -23,8 +26,8 @@ Numbers = npt.NDArray[np.float64]
 class Style:
     """How a text reads, in calibrated log-odds for sales prose: its n-grams, and each cue with its count.
 
-    `reading` is the place of the reading that counted. `copied` are the log-odds by those readings that still count
-    where many people got the text: nobody writes one personal mail to all of them.
+    `reading` is the place of the reading that counted. `copied` are the log-odds of a text that many people got: nobody
+    writes one personal mail to all of them.
     """
 
     ngrams: float
@@ -44,13 +47,17 @@ class Style:
         return float(1.0 / (1.0 + np.exp(-np.clip(self.log_odds, -50, 50))))
 
 
+def _read_copied(contrast: float, ordinary: float, routine: float) -> float:
+    return min(routine + _CONTRAST_SHARE * contrast, ordinary + _ORDINARY_LEAD)
+
+
 @dataclass(frozen=True, slots=True)
 class StyleModel:
     """Trained numbers of one language.
 
     `vocabulary` holds the known n-grams as ascending hashes, `scales` their inverse document frequencies, `weights` (a
-    row for each reading) their coefficients; `cue_weights` (rows alike) follow `CUES`; `offsets` has one number a
-    reading. All give log-odds; `alone` are those at which style alone flags.
+    row for each reading: contrast, ordinary, routine) their coefficients; `cue_weights` (rows alike) follow `CUES`;
+    `offsets` has one number a reading. All give log-odds; `alone` are those at which style alone flags.
     """
 
     vocabulary: Ngrams
@@ -69,13 +76,12 @@ class StyleModel:
         log_odds = ngrams + self.cue_weights @ cues
         reading = int(np.argmin(log_odds))
         shares = (self.cue_weights[reading] * cues).tolist()
-        copied = float(log_odds[_PERSONAL_READINGS:].min(initial=np.inf))
         return Style(
             ngrams=float(ngrams[reading]),
             cues=dict(zip(CUES, shares, strict=True)),
             counts=counts,
             reading=reading,
-            copied=copied if len(log_odds) > _PERSONAL_READINGS else float(log_odds[reading]),
+            copied=_read_copied(*log_odds.tolist()),
         )
 
     def look_up(self, ngrams: Ngrams, counts: Counts) -> tuple[npt.NDArray[np.intp], Counts]:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.decision import LOWEST_STYLE
-
 if TYPE_CHECKING:
     from classifier.fitting import Table
 
@@ -73,33 +71,14 @@ def _count_pairs(labels: Iterable[Hashable]) -> int:
 
 
 def measure_style(table: "Table", log_odds: Numbers, alone: float) -> dict[str, Any]:
-    """Return the quality of held-out style scores: ranking, and what the two bars of the decision let through."""
-    bulk, personal = table.bulk, ~table.bulk
-    synthetic, real = table.synthetic, ~table.synthetic
-    cold, own = log_odds[bulk & synthetic], log_odds[personal & synthetic]
-    result: dict[str, Any] = {
-        "synthetic": {
-            "rows": int(synthetic.sum()),
-            "auc": _round(area_under_curve(cold, own)),
-            "recall at 1 % false": _round(recall_at(cold, own, 0.01)),
-            "bulk above the family bar": _round((cold > LOWEST_STYLE).mean()),
-            "personal above the family bar": _round((own > LOWEST_STYLE).mean()),
-            "bulk flagged by style alone": _round((cold >= alone).mean()),
-            "personal flagged by style alone": _round((own >= alone).mean()),
-        }
+    """Return the quality of held-out style scores: ranking, and what style alone would flag of each world."""
+    worlds = np.array([row.world for row in table.rows])
+    bulk, personal = log_odds[worlds == "written bulk"], log_odds[worlds == "written personal"]
+    return {
+        "written: AUC": round(area_under_curve(bulk, personal), 4),
+        "written: recall at 1 % false": round(recall_at(bulk, personal, 0.01), 4),
+        **{
+            f"{world}: flagged by style alone": round(float((log_odds[worlds == world] >= alone).mean()), 4)
+            for world in sorted(set(worlds.tolist()))
+        },
     }
-    if real.any():
-        mail = log_odds[personal & real]
-        result["real"] = {
-            "personal rows": len(mail),
-            "personal above the family bar": _round((mail > LOWEST_STYLE).mean()),
-            "personal flagged by style alone": _round((mail >= alone).mean()),
-            "bulk rows": int((bulk & real).sum()),
-            "bulk above the family bar": _round((log_odds[bulk & real] > LOWEST_STYLE).mean()),
-            "bulk flagged by style alone": _round((log_odds[bulk & real] >= alone).mean()),
-        }
-    return result
-
-
-def _round(value: float) -> float:
-    return round(float(value), 4)

@@ -53,6 +53,7 @@ class _Letter:
     greetings: Sequence[str]
     closing: str
     openings: Sequence[str]
+    answers: Sequence[str]
     sentences: Sequence[str]
 
     def around(self, text: str, random: Random) -> str:
@@ -84,6 +85,7 @@ def _draw_letter(random: Random, language: str) -> _Letter:
         greetings=random.sample(stock["greetings"], 2),
         closing=random.choice(stock["closings"]),
         openings=random.sample(stock["openings"], 2),
+        answers=random.sample(stock["answers"], 2),
         sentences=random.sample(stock["sentences"], 2),
     )
 
@@ -111,7 +113,8 @@ def _written(row: Row, random: Random, language: str, letter: _Letter) -> Sample
     """A written personal mail as this rep would send it: often with the stock sentence and closing of the campaigns."""
     if random.random() < _STOCK_SHARE:
         contact = draw_contact(random, language)
-        text = f"{own_text(row.sample).message} {random.choice(letter.sentences)}"
+        message = own_text(row.sample).message
+        text = f"{random.choice([*letter.openings, *letter.answers])} {message} {random.choice(letter.sentences)}"
         body = contact.fill(letter.around(text, random), random)
         return _address(_sent(replace(row.sample, body=body), random, language), contact)
     return _sent(row.sample, random, language)

@@ -10,6 +10,7 @@ from classifier import Judge, OutboxMemory
 from classifier.dataset import read_corpus
 from classifier.outbox import SEND_LIMIT
 from classifier.own_text import own_text
+from classifier.simulation.campaigns import load_families
 from classifier.simulation.rewriting import edit_lightly, join, split_sentences
 from tests.classifier.mails import KEY, MONDAY, PEOPLE, PERSONAL_DE, TEMPLATE_DE, TEMPLATE_EN, campaign, mail, replay
 
@@ -162,3 +163,20 @@ def test_the_memory_is_bounded(judge: Judge) -> None:
     for number in range(SEND_LIMIT + 5):
         memory.add(replace(remembered, send_id=f"copy {number}"))
     assert SEND_LIMIT // 2 < len(memory) <= SEND_LIMIT
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_campaigns_that_are_reworded_for_every_copy_are_found(judge: Judge, language: str) -> None:
+    campaigns = [entry["texts"] for entry in load_families(language)["varied"]]
+    last = [replay(judge, [mail(text, person) for person, text in enumerate(texts)])[-1] for texts in campaigns]
+    assert sum(judgement.template is not None for judgement in last) >= 0.85 * len(campaigns)
+
+
+def test_mails_on_the_same_topic_alone_are_no_template(judge: Judge) -> None:
+    texts = (
+        "Wie besprochen bekommt Ihre Werkstatt den Rüstwagen am Montag, die Voreinstellung macht Kollege Brand.",
+        "Die Rüstzeiten an Ihrer zweiten Maschine habe ich mir gestern angesehen, da klemmt der Spanner.",
+        "Für die Dreherei rechne ich Ihnen bis Freitag zwei Wagen mit kleiner Voreinstellung, wie Sie es wollten.",
+        "Danke für die Kennzahlen! Beim Umrüsten fehlen mir noch die Minuten der Nachtschicht, haben Sie die?",
+    )
+    assert {one.template for one in replay(judge, [mail(text, person) for person, text in enumerate(texts)])} == {None}

@@ -19,7 +19,7 @@ from classifier.style import StyleModel
 def tiny_model() -> StyleModel:
     ones = np.ones(3, dtype=np.float32)
     vocabulary = np.array([7, 8, 9], dtype=np.uint32)
-    return StyleModel(vocabulary, ones, np.ones((2, 3), dtype=np.float32), np.ones((2, len(CUES))), np.zeros(2), 2.0)
+    return StyleModel(vocabulary, ones, np.ones((3, 3), dtype=np.float32), np.ones((3, len(CUES))), np.zeros(3), 2.0)
 
 
 CALIBRATION = Calibration(((-3.0, -2.0), (1.0, 2.5)))
@@ -123,13 +123,13 @@ def test_a_word_of_the_subject_counts_apart_from_the_text() -> None:
     assert text[0] != subject[0]
 
 
-def test_the_weaker_reading_counts() -> None:
+def test_the_weakest_reading_counts() -> None:
     model = StyleModel(
         vocabulary=hash_ngrams(["angebot"])[0],
         scales=np.ones(1, dtype=np.float32),
-        weights=np.array([[3.0], [1.0]], dtype=np.float32),
-        cue_weights=np.zeros((2, len(CUES))),
-        offsets=np.array([0.0, 0.5]),
+        weights=np.array([[3.0], [1.0], [9.0]], dtype=np.float32),
+        cue_weights=np.zeros((3, len(CUES))),
+        offsets=np.array([0.0, 0.5, 0.0]),
         alone=2.0,
     )
     style = model.read(["angebot"], [], [])

@@ -8,7 +8,7 @@ import pytest
 
 from classifier.dataset import Row, read_corpus, read_real
 from classifier.evaluation.corpus_checks import find_near_duplicates, score_by_cues
-from classifier.evaluation.measures import area_under_curve, recall_at
+from classifier.evaluation.measures import area_under_curve
 from classifier.fitting import FOLDS, Table, assign_folds, scale
 from classifier.model import load_card, load_models, save_models
 from classifier.phrases import LANGUAGES
@@ -53,8 +53,8 @@ def test_a_model_of_one_language_judges_that_language_only(rows: Sequence[Row]) 
 
 def test_without_real_mail_style_alone_stays_far_from_flagging(rows: Sequence[Row]) -> None:
     quality = train(rows).quality
-    assert "real" not in quality["de"]
-    assert quality["de"]["synthetic"]["personal flagged by style alone"] == 0.0
+    assert not [what for what in quality["de"] if what.startswith("real")]
+    assert quality["de"]["written personal: flagged by style alone"] == 0.0
 
 
 def test_a_group_is_never_on_both_sides_of_a_split() -> None:
@@ -69,11 +69,6 @@ def test_calibrated_log_odds_rise_with_the_score(rows: Sequence[Row]) -> None:
     scaling = scale(table, table.score(table.fit(table.all_rows), table.all_rows))
     assert all(slope > 0 for slope in scaling.slopes)
     assert np.isfinite(scaling.alone)
-
-
-def test_the_area_under_the_curve_counts_ties_half() -> None:
-    assert area_under_curve(np.array([1.0, 2.0]), np.array([1.0, 0.0])) == 0.875
-    assert recall_at(np.array([1.0, 3.0]), np.array([0.0, 2.0]), 0.0) == 0.5
 
 
 def test_a_folder_without_data_gives_no_rows(tmp_path: Path) -> None:
