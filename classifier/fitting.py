@@ -16,7 +16,9 @@ Numbers = npt.NDArray[np.float64]
 Chosen = npt.NDArray[np.bool_]
 
 FOLDS = 6
-STRENGTH = 20.0  # inverse of the regularisation; found by cross-validation over industries
+STRENGTH = 30.0  # inverse of the regularisation; found by cross-validation over industries, as is the next
+_TELLING = (0.6, 0.0, 0.0)  # the power of what a column tells by itself, for each reading; 0 leaves it out
+_SMOOTHING = 0.3
 CUE_SCALE = 0.1  # a cue is worth a few n-grams, not more
 # A cue speaks one way; where a reading learned the other, by chance or from mail of other times, it says nothing.
 CUE_SIGNS = np.array([-1.0 if cue == "earlier_contact" else 1.0 for cue in CUES])
@@ -29,7 +31,7 @@ _READINGS = (
     {"written bulk": 0.5, "real bulk": 0.15, "real personal": 0.5},
     {"written bulk": 0.5, "routine": 0.5},
 )
-_LEADS = (0.0, 1.5, 2.0)  # log-odds that a reading may lag behind the first before it counts
+_LEADS = (0.0, 2.0, 3.0)  # log-odds that a reading may lag behind the first before it counts
 # Within real mail, sources are weighed as well: spam and newsgroups are farther from a rep's mail than the rest.
 _SOURCE_WEIGHTS = {
     ("de_codealltag_s", False): 0.6,
@@ -117,7 +119,10 @@ class Table:
         scales = np.log((1.0 + chosen.sum()) / (1.0 + seen[columns])) + 1.0
         ngrams = _normalise(self.counts[chosen][:, columns], scales)
         inputs = sparse.hstack([ngrams, sparse.csr_matrix(self.cues[chosen] * CUE_SCALE)]).tocsr()
-        fitted = [_fit_reading(inputs, self.bulk[chosen], weights[chosen]) for weights in self.readings]
+        fitted = [
+            _fit_reading(inputs, self.bulk[chosen], weights[chosen], telling)
+            for weights, telling in zip(self.readings, _TELLING, strict=True)
+        ]
         coefficients = np.round(np.array([weights for weights, _ in fitted]), 5)
         return Linear(
             columns=columns,
@@ -142,16 +147,34 @@ class Table:
         return scores
 
 
-def _fit_reading(inputs: Any, bulk: Chosen, weights: Numbers) -> tuple[Numbers, float]:
+def _fit_reading(inputs: Any, bulk: Chosen, weights: Numbers, telling: float) -> tuple[Numbers, float]:
+    from scipy import sparse
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
     taught = weights > 0
+    inputs, bulk, weights = inputs[taught], bulk[taught], weights[taught] / weights[taught].sum()
+    factors = _tell_apart(inputs, bulk, weights * len(bulk)) ** telling
     model = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-5)
     # Sums differ in the last bits with the number of threads; the model file must not.
     with threadpool_limits(limits=1):
-        model.fit(inputs[taught], bulk[taught], sample_weight=weights[taught] / weights[taught].sum() * _TOTAL)
-    return model.coef_[0], round(float(model.intercept_[0]), 5)
+        model.fit((inputs @ sparse.diags(factors)).tocsr(), bulk, sample_weight=weights * _TOTAL)
+    return model.coef_[0] * factors, round(float(model.intercept_[0]), 5)
+
+
+def _tell_apart(inputs: Any, bulk: Chosen, weights: Numbers) -> Numbers:
+    """Return for each column how far its presence alone tells the labels apart; cues count in full.
+
+    What tells more is regularised less: Wang and Manning, "Baselines and Bigrams", ACL 2012.
+    """
+    present = (inputs > 0).astype(np.float64)
+    shares = []
+    for label in (True, False):
+        counts = present[bulk == label].T @ weights[bulk == label] + _SMOOTHING
+        shares.append(counts / counts.sum())
+    telling = np.abs(np.log(shares[0] / shares[1]))
+    telling[-len(CUES) :] = 1.0
+    return np.asarray(telling)
 
 
 def scale(table: Table, scores: Numbers) -> Scaling:
