@@ -113,12 +113,14 @@ def _sameness(evidence: Evidence) -> Iterable[Reason]:
     room = _ABSTAINING_REACH if style is None else evidence.bar - LOWEST_STYLE + style.copied - style.log_odds
     if structure.reply:
         room -= _REPLY
+    # Copies of a text that reads much like a routine note give nothing, but they do not speak against it either.
+    room = max(0.0, room)
     for code, share, facts in (
         ("same_text", _copy_share(match, evidence.style is None), _copy_facts(evidence)),
         ("hidden_recipients", 0.5 * _step(structure.hidden, 3, 2 * _MANY), {"count": structure.hidden}),
         ("many_recipients", 0.5 * _step(structure.outsiders, _MANY, 4 * _MANY), {"count": structure.outsiders}),
     ):
-        if share > 0:
+        if share * room > 0:
             yield Reason(code, room * share, facts)
             room -= room * share
 

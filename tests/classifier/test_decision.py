@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
-from classifier import Judge, Reason, Sample
-from classifier.decision import Calibration
-from tests.classifier.mails import INVOICE_DE, PERSONAL_DE, TEMPLATE_DE, TEMPLATE_EN, campaign, mail, replay
+from classifier import Judge, Reason, Remembered, Sample
+from classifier.decision import Calibration, Evidence, weigh
+from classifier.families import Coverage
+from classifier.outbox import Match
+from classifier.own_text import own_text
+from classifier.structure import read_structure
+from classifier.style import Style
+from tests.classifier.mails import INVOICE_DE, MONDAY, PERSONAL_DE, TEMPLATE_DE, TEMPLATE_EN, campaign, mail, replay
 
 NEUTRAL = (
     "Guten Tag {last},\n\ndie Halle in der Nordstraße bekommt im Sommer ein neues Dach, deshalb ist die Einfahrt "
@@ -179,3 +184,18 @@ def test_the_score_rises_with_the_sum() -> None:
 
 def test_without_a_calibration_the_sum_stands_for_itself() -> None:
     assert Calibration().to_score(0.0) == 0.5
+
+
+def test_copies_never_speak_against_a_flag() -> None:
+    sample = mail(NEUTRAL)
+    sibling = Remembered("earlier", 1, MONDAY, (b"somebody",), b"")
+    evidence = Evidence(
+        style=Style(ngrams=-9.0, cues={}, counts={}, reading=2, copied=-20.0),
+        bar=5.0,
+        match=Match(1, coverage=Coverage(1.0, 60, 1.0, 1.0), siblings=(sibling,), people=9, template=True),
+        when=MONDAY,
+        structure=read_structure(sample, own_text(sample)),
+        routine=None,
+        personal_before=0,
+    )
+    assert [reason.code for reason in weigh(evidence)[1]] == ["style"]
