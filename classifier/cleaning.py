@@ -10,6 +10,7 @@ _INVISIBLE_RANGES = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
+_PLAIN = re.compile("[\t\n -~À-ÿ§«»°·–—‘’‚“”„•€]*+")  # what stays as it is, and makes up nearly all mail
 _INVISIBLE = re.compile(f"[{_INVISIBLE_RANGES}]+")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
@@ -30,6 +31,8 @@ _WORD = re.compile(r"\w+")
 def clean(text: str) -> str:
     """Return at most `LIMIT` characters in NFKC form with plain line ends, without invisible marks and look-alikes."""
     text = text[:LIMIT]
+    if _PLAIN.fullmatch(text):
+        return text
     if not text.isascii():
         text = _MARK_RUN.sub(r"\1", text)
         text = unicodedata.normalize("NFKC", text)

@@ -14,6 +14,7 @@ Counts = npt.NDArray[np.float64]
 CUES = ("sales_phrases", "call_to_action", "opt_out", "earlier_contact")
 CUE_LIMIT = 4  # more of the same kind says nothing new
 
+_CUE_INPUTS: Counts = np.log1p(np.arange(CUE_LIMIT + 1))
 _WORD_LIMIT = 400
 _SUBJECT_LIMIT = 30
 _PAIR = np.uint64(0x2545F4914F6CDD1D)
@@ -27,10 +28,15 @@ def hash_ngrams(words: Sequence[str], subject: Sequence[str] = ()) -> tuple[Ngra
 
     Words of the subject count apart from those of the text. Two n-grams share one of the 2**32 hashes hardly ever.
     """
-    codes = _hash_words(words[:_WORD_LIMIT])
-    parts = [_spread(codes), _spread(_pair(codes)), _spread(_hash_words(subject[:_SUBJECT_LIMIT]) ^ _SUBJECT)]
-    ngrams, counts = np.unique(np.concatenate(parts), return_counts=True)
-    return ngrams, np.log1p(counts)
+    words, subject = words[:_WORD_LIMIT], subject[:_SUBJECT_LIMIT]
+    codes = _hash_words([*words, *subject])
+    text = codes[: len(words)]
+    ngrams = _spread(np.concatenate((text, _pair(text), codes[len(words) :] ^ _SUBJECT)))
+    ngrams.sort()
+    borders = np.ones(len(ngrams) + 1, dtype=bool)
+    np.not_equal(ngrams[1:], ngrams[:-1], out=borders[1:-1])
+    places = borders.nonzero()[0]
+    return ngrams[places[:-1]], np.log1p(places[1:] - places[:-1])
 
 
 def hash_pairs(words: Sequence[str]) -> Ngrams:
@@ -49,7 +55,7 @@ def count_cues(found: Iterable[Found]) -> dict[str, int]:
 
 def scale_cues(counts: Mapping[str, int]) -> Counts:
     """Return the cues as inputs of the model, in the order of `CUES`."""
-    return np.log1p(np.minimum([counts[cue] for cue in CUES], CUE_LIMIT))
+    return _CUE_INPUTS[[min(counts[cue], CUE_LIMIT) for cue in CUES]]
 
 
 def _hash_words(words: Sequence[str]) -> npt.NDArray[np.uint64]:

@@ -29,6 +29,7 @@ class GroupIndex:
     def __init__(self) -> None:
         self._main = _empty_part()
         self._recent: dict[int, list[int]] = {}
+        self._late: list[tuple[Hashes, int]] = []
         self._waiting = 0
         self._greatest = 0
 
@@ -37,8 +38,7 @@ class GroupIndex:
         """Make an index of many sends at once; `groups[n]` is the group of the send with `hashes[n]`."""
         index = cls()
         if hashes:
-            numbers = np.repeat(np.array(groups, dtype=np.int32), [len(part) for part in hashes])
-            index._main = _sort_distinct(np.concatenate(hashes), numbers)
+            index._main = _join(list(zip(hashes, groups, strict=True)))
             index._greatest = max(groups)
         return index
 
@@ -69,6 +69,8 @@ class GroupIndex:
         if group <= self._greatest:
             hashes = hashes[~self._held_by(hashes, group)]
         self._greatest = max(self._greatest, group)
+        if len(hashes):
+            self._late.append((hashes, group))
         for value in hashes.tolist():
             groups = self._recent.setdefault(value, [])
             if group not in groups:
@@ -93,20 +95,26 @@ class GroupIndex:
         self._main = _sort_distinct(keys, groups)
 
     def _merge(self) -> None:
-        pairs = [(value, group) for value, groups in self._recent.items() for group in groups]
-        late = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        keys = np.concatenate((self._main[0], late[:, 0].astype(np.uint32)))
-        groups = np.concatenate((self._main[1], late[:, 1].astype(np.int32)))
-        self._main, self._recent, self._waiting = _sort_distinct(keys, groups), {}, 0
+        # What is new stands in the large part for no group yet, so it can be put in without a look for repeats.
+        if self._late:
+            late = _join(self._late)
+            places = self._main[0].searchsorted(late[0], side="right")
+            self._main = np.insert(self._main[0], places, late[0]), np.insert(self._main[1], places, late[1])
+        self._recent, self._late, self._waiting = {}, [], 0
 
 
 def _empty_part() -> tuple[Hashes, Groups]:
     return np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.int32)
 
 
+def _join(sends: list[tuple[Hashes, int]]) -> tuple[Hashes, Groups]:
+    numbers = np.repeat(np.array([group for _, group in sends], dtype=np.int32), [len(part) for part, _ in sends])
+    return _sort_distinct(np.concatenate([part for part, _ in sends]), numbers)
+
+
 def _sort_distinct(keys: Hashes, groups: Groups) -> tuple[Hashes, Groups]:
     pairs = (keys.astype(np.uint64) << np.uint64(32)) | groups.astype(np.uint64)
-    # The parts are sorted already, which the stable sort turns into one cheap merge.
+    # The parts are sorted already, which the stable sort turns into cheap merges.
     pairs.sort(kind="stable")
     pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=pairs[:1] + np.uint64(1)))]
     return (pairs >> np.uint64(32)).astype(np.uint32), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32)

@@ -111,9 +111,13 @@ _DISCLAIMER = re.compile(
     ),
     re.IGNORECASE,
 )
+_OPENS_SIGNATURE = re.compile(
+    "|".join(formula.pattern for formula in (_DELIMITER, _DEVICE, _DISCLAIMER)), re.IGNORECASE
+)
 _POSTSCRIPT = re.compile(r"\s*p\.?\s?(?:p\.?\s?)?s\b\.?\s?:?", re.IGNORECASE)
 _NAME_BREAK = re.compile(r"\s*[,|/(+–•]|\s-\s")
 _SENTENCE_END = re.compile(r"[.?!:…]\W{0,4}$")
+_SENTENCE_END_REACH = 6  # characters at the end of a line where it is looked for
 _CONTACT = re.compile(
     r"\d[\d /().-]{5,}\d|@|\bwww\.|\.(?:example|de|com|net|org|at|ch|eu|io|co\.uk|ie)\b|\s[|·•]\s"
     r"|\b(?:gmbh|ag|kg|ohg|e\.\s?k|ltd|llc|inc|plc|corp|s\.r\.o)\b",
@@ -157,22 +161,22 @@ def _without_greeting(lines: list[str], recipient_words: frozenset[str]) -> list
 
 
 def _calls_by_name(line: str, recipient_words: frozenset[str]) -> bool:
-    words = line.casefold().split()
+    words = line.split(maxsplit=4)
     return (
         len(words) <= 4
         and line.rstrip()[-1] not in ".?"
-        and any(word.strip(",!-–") in recipient_words for word in words)
+        and any(word.casefold().strip(",!-–") in recipient_words for word in words)
     )
 
 
 def _signature_start(lines: Sequence[str], sender_words: frozenset[str]) -> int:
     """Return the number of the first line of the signature, or the number of lines where there is none."""
     end = len(lines)
-    last_contact = max((number for number in range(end) if _is_contact_line(lines[number])), default=-1)
+    last_contact = next((number for number in reversed(range(end)) if _is_contact_line(lines[number])), -1)
     for number in range(max(0, end - _TAIL_LINES), end):
         if _starts_signature(lines[number], number, sender_words) and not _prose_follows(lines, number):
             return number
-        if number > 0 and _is_bare_name(lines[number]) and _only_contact_lines(lines[number + 1 :]):
+        if number > 0 and _only_contact_lines(lines[number + 1 :]) and _is_bare_name(lines[number]):
             return number
         if number > 0 and (number < last_contact or number == end - 1) and _is_contact_block(lines[number:]):
             return number
@@ -180,7 +184,7 @@ def _signature_start(lines: Sequence[str], sender_words: frozenset[str]) -> int:
 
 
 def _starts_signature(line: str, number: int, sender_words: frozenset[str]) -> bool:
-    if _DELIMITER.match(line) or _DEVICE.match(line) or _DISCLAIMER.match(line):
+    if _OPENS_SIGNATURE.match(line):
         return True
     if number == 0 or len(line) > _CLOSING_LENGTH:
         return False
@@ -194,14 +198,18 @@ def _starts_signature(line: str, number: int, sender_words: frozenset[str]) -> b
 
 def _is_bare_name(line: str) -> bool:
     """Whether a line is a name alone, or a name before company and place: "Luis", "Simone Falk, Leipzig"."""
+    if _ends_sentence(line):
+        return False
     words = _NAME_BREAK.split(line[:_CLOSING_LENGTH], maxsplit=1)[0].split()
-    return 0 < len(words) <= 4 and all(word[0].isupper() for word in words) and _SENTENCE_END.search(line) is None
+    return 0 < len(words) <= 4 and all(word[0].isupper() for word in words)
+
+
+def _ends_sentence(line: str) -> bool:
+    return _SENTENCE_END.search(line[-_SENTENCE_END_REACH:]) is not None
 
 
 def _only_contact_lines(lines: Sequence[str]) -> bool:
-    return len(lines) <= _NAME_REACH and all(
-        len(line.split()) <= 10 and _SENTENCE_END.search(line) is None for line in lines
-    )
+    return len(lines) <= _NAME_REACH and all(len(line.split()) <= 10 and not _ends_sentence(line) for line in lines)
 
 
 def _is_contact_block(lines: Sequence[str]) -> bool:
@@ -211,9 +219,9 @@ def _is_contact_block(lines: Sequence[str]) -> bool:
     """
     if len(lines) == 1 and _INITIALS.match(lines[0]):
         return True
-    block = list(takewhile(_is_short, lines[:_CONTACT_REACH]))
-    if not block or _BULLET.match(block[0]) or _SENTENCE_END.search(block[0]):
+    if not _is_short(lines[0]) or _BULLET.match(lines[0]) or _ends_sentence(lines[0]):
         return False
+    block = list(takewhile(_is_short, lines[:_CONTACT_REACH]))
     rest = lines[len(block) :]
     if any(_CONTACT.search(line) for line in block[1:]):
         return not rest or _DISCLAIMER.match(rest[0]) is not None or (len(block) > 2 >= len(rest))
@@ -221,13 +229,17 @@ def _is_contact_block(lines: Sequence[str]) -> bool:
 
 
 def _is_short(line: str) -> bool:
-    ends = _DISCLAIMER.match(line) or _POSTSCRIPT.match(line)
-    return not ends and len(line.split()) <= 10 and len(line) <= _CONTACT_LENGTH
+    if len(line) > _CONTACT_LENGTH or len(line.split()) > 10:
+        return False
+    return not (_DISCLAIMER.match(line) or _POSTSCRIPT.match(line))
 
 
 def _prose_follows(lines: Sequence[str], number: int) -> bool:
     """Whether the text goes on after what looked like a closing line; a legal notice may be long, though."""
-    for line in lines[number + 1 :]:
+    following = lines[number + 1 :]
+    if not any(len(line) > 2 * _PROSE_WORDS for line in following):
+        return False
+    for line in following:
         if _DISCLAIMER.match(line) or _POSTSCRIPT.match(line) or _is_contact_line(line):
             return False
         if len(line.split()) > _PROSE_WORDS:

@@ -65,5 +65,7 @@ def count_tracking_pixels(html: str) -> int:
 
 def count_tracked_links(text: str) -> int:
     """Return how many different links of a text or HTML carry campaign parameters."""
+    if "://" not in text:
+        return 0
     links = {link.group() for link in _LINK.finditer(text[:LIMIT])}
     return sum(1 for link in links if _TRACKED_LINK.search(link))

@@ -1,27 +1,28 @@
-"""The model file: a skops archive of plain arrays and numbers, no Python objects, held to the checksum in its card."""
+"""The model file: a NumPy archive of plain arrays, no Python objects, held to the checksum in its card.
+
+Reading it needs NumPy alone: scikit-learn, which fitted the numbers, would take a hundred megabytes of every process.
+"""
 
 import hashlib
 import io
 import json
-import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from classifier.decision import Calibration
 from classifier.features import CUES
 from classifier.style import READINGS, StyleModel
 
-FORMAT = 2
+FORMAT = 3
 FOLDER = Path(__file__).parent / "trained"
-MODEL_NAME = "style.skops"
+MODEL_NAME = "style.npz"
 CARD_NAME = "card.json"
-
-_IDENTITY = re.compile(r'"__id__": (\d+)')
-_FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive knows
+_PARTS = ("vocabulary", "scales", "weights", "cue_weights", "offsets", "alone")
 
 
 class ModelError(Exception):
@@ -44,11 +45,13 @@ def load_models(path: Path | None = None) -> tuple[dict[str, StyleModel], Calibr
     path = path or FOLDER / MODEL_NAME
     data = _read_checked(path)
     table = _unpack(data)
-    if table.get("format") != FORMAT or table.get("cues") != list(CUES):
+    if table.get("format") != FORMAT or table.get("cues", np.empty(0)).tolist() != list(CUES):
         raise ModelDamaged(f"{path.name} was made by another version; run python -m classifier.train.")
     try:
         calibration = Calibration(tuple((float(least), float(most)) for least, most in table["calibration"]))
-        return {language: _to_model(numbers) for language, numbers in table["languages"].items()}, calibration
+        languages = [str(language) for language in table["languages"]]
+        parts = {language: {name: table[f"{language}.{name}"] for name in _PARTS} for language in languages}
+        return {language: _to_model(numbers) for language, numbers in parts.items()}, calibration
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelDamaged(f"{path.name} does not hold the expected numbers.") from error
 
@@ -59,12 +62,16 @@ def save_models(
     """Write model file and card into a folder; the same numbers always give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     table = {
-        "format": FORMAT,
-        "cues": list(CUES),
-        "calibration": [list(knot) for knot in calibration.knots],
-        "languages": {language: _to_table(model) for language, model in sorted(models.items())},
+        "format": np.array(FORMAT),
+        "cues": np.array(CUES),
+        "calibration": np.array(calibration.knots).reshape(-1, 2),
+        "languages": np.array(sorted(models)),
     }
-    data = _pack(table)
+    for language, model in sorted(models.items()):
+        table |= {f"{language}.{name}": np.asarray(getattr(model, name)) for name in _PARTS}
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **table)
+    data = buffer.getvalue()
     path = folder / MODEL_NAME
     path.write_bytes(data)
     complete = {**card, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
@@ -98,56 +105,19 @@ def _read_checked(path: Path) -> bytes:
     return data
 
 
-def _unpack(data: bytes) -> dict[str, Any]:
-    import skops.io
-
+def _unpack(data: bytes) -> dict[str, npt.NDArray[Any]]:
     try:
-        table = skops.io.loads(data, trusted=[])
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        zipfile.BadZipFile,
-        skops.io.exceptions.UntrustedTypesFoundException,
-    ) as error:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            return dict(archive)
+    except (ValueError, OSError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise ModelDamaged("The model file is not a readable archive of plain numbers.") from error
-    if not isinstance(table, dict):
-        raise ModelDamaged("The model file does not hold a table.")
-    return table
-
-
-def _pack(table: Mapping[str, Any]) -> bytes:
-    """Write a skops archive without the clock and the memory addresses that skops puts into it."""
-    import skops.io
-
-    source = zipfile.ZipFile(io.BytesIO(skops.io.dumps(dict(table))))
-    schema = source.read("schema.json").decode()
-    renamed = {identity: str(number) for number, identity in enumerate(dict.fromkeys(_IDENTITY.findall(schema)), 1)}
-    schema = re.sub("|".join(sorted(renamed, key=len, reverse=True)), lambda found: renamed[found.group()], schema)
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name in source.namelist():
-            stem, dot, suffix = name.partition(".")
-            content = schema.encode() if name == "schema.json" else source.read(name)
-            archive.writestr(zipfile.ZipInfo(renamed.get(stem, stem) + dot + suffix, _FIXED_TIME), content)
-    return target.getvalue()
-
-
-def _to_table(model: StyleModel) -> dict[str, Any]:
-    return {
-        "vocabulary": model.vocabulary,
-        "scales": model.scales,
-        "weights": model.weights,
-        "cue_weights": model.cue_weights,
-        "offsets": model.offsets,
-        "alone": model.alone,
-    }
 
 
 def _to_model(numbers: Mapping[str, Any]) -> StyleModel:
     vocabulary = np.asarray(numbers["vocabulary"], dtype=np.uint32)
-    scales, weights = (np.asarray(numbers[name], dtype=np.float32) for name in ("scales", "weights"))
+    scales = np.asarray(numbers["scales"], dtype=np.float32)
+    # Judging takes the weights of an n-gram in all readings at once, so they stand side by side in memory.
+    weights = np.asfortranarray(numbers["weights"], dtype=np.float32)
     cue_weights, offsets = (np.asarray(numbers[name], dtype=np.float64) for name in ("cue_weights", "offsets"))
     size = len(vocabulary)
     shapes = (scales.shape, weights.shape, cue_weights.shape, offsets.shape)

@@ -7,10 +7,11 @@ from classifier import markup
 from classifier.cleaning import clean
 from classifier.letter import message_lines
 from classifier.quotes import own_line_numbers
-from classifier.slots import TOKEN, blank_merge_fields, count_merge_fields, mask, recipient_words, sender_words
+from classifier.slots import blank_merge_fields, count_merge_fields, read_words, recipient_words, sender_words
 from classifier.values import Sample
 
 WORD_LIMIT = 3000  # words of one mail that are looked at
+_SUBJECT_LIMIT = 200  # characters, and so no more words
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|antw|wg|fwd?|tr|sv)\s*(?:\[\d+\])?:)+", re.IGNORECASE)
 
 
@@ -38,13 +39,13 @@ def own_text(sample: Sample) -> OwnText:
     message = "\n".join(message_lines(own, sender_words(sample), filled))
     if fields:
         message = blank_merge_fields(message)
-    words = mask(TOKEN.findall(message)[:WORD_LIMIT], filled)
+    words = read_words(message, filled, WORD_LIMIT)
     return OwnText(written, message, tuple(words), fields)
 
 
 def subject_words(subject: str) -> tuple[str, ...]:
     """Return the casefolded words of a subject without its "Re:" and "Fwd:", numbers and dates as slots."""
-    return tuple(mask(TOKEN.findall(_ANSWER.sub("", subject[:200])), frozenset()))
+    return tuple(read_words(_ANSWER.sub("", subject[:_SUBJECT_LIMIT]), frozenset(), _SUBJECT_LIMIT))
 
 
 def body_of(sample: Sample) -> str:

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
+from itertools import product, zip_longest
 from pathlib import Path
 
 LANGUAGES = ("de", "en")
@@ -50,33 +50,40 @@ def load_phrases(language: str) -> _Node:
 def find_phrases(words: Sequence[str], language: str) -> list[Found]:
     """Return the longest phrase of each kind that starts at each word; phrases of one kind do not overlap."""
     root = load_phrases(language)
+    openings, alone = _openings(language)
     found: list[Found] = []
     taken: dict[str, int] = {}
-    following = [*words[1:], ""]
-    for start, word in enumerate(words):
-        node = root.next.get(word)
-        # Most words begin some phrase, but few are followed by its second word.
-        if node is None or not (node.kinds or following[start] in node.next or _ANY in node.next):
-            continue
-        ends = list(_follow(node, words, start + 1))
-        for kind, end in dict(sorted(ends)).items() if ends else ():
+    # Most words begin some phrase, but few are followed by its second word.
+    pairs = enumerate(zip_longest(words, words[1:]))
+    for start in [place for place, pair in pairs if pair in openings or pair[0] in alone]:
+        for kind, end in sorted(_follow(root.next[words[start]], words, start + 1).items()):
             if start >= taken.get(kind, 0):
                 taken[kind] = end
                 found.append(Found(kind, start, end))
     return found
 
 
-def _follow(node: _Node, words: Sequence[str], position: int) -> Iterator[tuple[str, int]]:
-    nodes = [node]
+@cache
+def _openings(language: str) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """Return the first two words of all phrases, and the words that are one alone or before any other."""
+    firsts = load_phrases(language).next
+    pairs = frozenset((first, second) for first, node in firsts.items() for second in node.next)
+    return pairs, frozenset(first for first, node in firsts.items() if node.kinds or _ANY in node.next)
+
+
+def _follow(node: _Node, words: Sequence[str], position: int) -> dict[str, int]:
+    """Return the kinds of the phrases that go on from a node, and where the longest of each kind ends."""
+    nodes, ends = [node], {}
     while nodes:
         for one in nodes:
             for kind in one.kinds:
-                yield kind, position
+                ends[kind] = position
         if position >= len(words):
-            return
+            break
         steps = (words[position], _ANY)
         nodes = [following for one in nodes for step in steps if (following := one.next.get(step))]
         position += 1
+    return ends
 
 
 def _spell_out(phrase: str) -> Iterator[list[str]]:

@@ -51,9 +51,9 @@ def find_routine(title: Sequence[str], found: Sequence[Found], words: int, langu
     """
     counts = Counter(phrase.kind for phrase in found)
     named = {phrase.kind for phrase in find_phrases(title, language)}
-    routines = [Routine(kind, _weigh(kind, counts[kind], kind in named, SLOT in title, words)) for kind in ROUTINES]
-    best = max(routines, key=lambda routine: routine.strength)
-    return best if best.strength > 0 else None
+    shown = [kind for kind in ROUTINES if kind in counts or kind in named]
+    routines = [Routine(kind, _weigh(kind, counts[kind], kind in named, SLOT in title, words)) for kind in shown]
+    return max(routines, key=lambda routine: routine.strength, default=None)
 
 
 def _weigh(kind: str, count: int, named: bool, numbered: bool, words: int) -> float:

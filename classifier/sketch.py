@@ -2,7 +2,7 @@
 
 import hashlib
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -90,7 +90,7 @@ def make_fingerprint(words: Sequence[str], key: bytes) -> Fingerprint:
     """Return the fingerprint of a text: triples that hold at most one slot, words that carry content; the smallest."""
     if len(words) < SHORTEST_TEXT:
         return NO_FINGERPRINT
-    codes = np.fromiter(map(partial(_encode, key), words), dtype=np.uint64, count=len(words))
+    codes = np.fromiter(map(_encoder(key), words), dtype=np.uint64, count=len(words))
     slots = codes & _IS_SLOT
     runs = _mix((codes[:-2] * _STEPS[0] + codes[1:-1]) * _STEPS[1] + codes[2:])
     informative = slots[:-2] + slots[1:-1] + slots[2:] <= _IS_SLOT
@@ -109,7 +109,12 @@ def _distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return values[keep]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=2)
+def _encoder(key: bytes) -> Callable[[str], int]:
+    """Return what encodes the words of one outbox; it remembers its commonest words."""
+    return lru_cache(maxsize=1 << 15)(partial(_encode, key))
+
+
 def _encode(key: bytes, word: str) -> int:
     """Return the keyed hash of a word; its two lowest bits say whether it is a slot, and whether it carries content."""
     is_slot = word == SLOT

@@ -22,7 +22,7 @@ _MERGE_FIELD = re.compile(
     r"\{\{([^{}\n]{1,60})\}\}|\$?\{([\w .-]{2,40})\}|\[{1,2}([\w .,'-]{2,40})\]{1,2}|%{1,2}([A-Z][A-Z_ ]{1,30})%{1,2}"
     r"|<<([\w .-]{2,40})>>|«([\w .-]{2,40})»|\*\|([\w:-]{2,40})\|\*|#{1,3}([A-Z][A-Z_]{1,30})#{1,3}"
 )
-_FIELD_MARK = re.compile(r"[\[{%«*#]|<<")
+_FIELD_MARKS = ("[", "{", "%", "«", "*", "#", "<<")
 _FIELD_WORD = re.compile(
     r"name|first|last|firma|company|unternehmen|anrede|salutation|titel|title|ansprechpartner|contact|kontakt|kund|customer"
     r"|position|role|rolle|city|stadt|ort\b|branche|industry|produ[ck]t|thema|topic|sender|absender|datum|date|recipient"
@@ -36,11 +36,12 @@ _SHARED_DOMAINS = word_list("slots", "shared_domains")
 _GENITIVES = ("'s", "’s")
 _ADDRESS_MARK = re.compile(r"[@./]")
 _NAME_WORD = re.compile(r"[^\W\d_]+")
+_AROUND_WORDS = '.,:;!?()"„“”…'  # beside a plain word they belong to no token
 
 
 def count_merge_fields(text: str) -> int:
     """Return how many merge fields were left in: `{{first_name}}`, `[Name]`, `%NAME%`, `<<Firma>>` and their like."""
-    if _FIELD_MARK.search(text) is None:
+    if not any(mark in text for mark in _FIELD_MARKS):
         return 0
     return sum(1 for field in _MERGE_FIELD.finditer(text) if _FIELD_WORD.search(field.group()))
 
@@ -72,24 +73,43 @@ def sender_words(sample: Sample) -> frozenset[str]:
     return frozenset(_name_words(local, 2))
 
 
+def read_words(text: str, filled: frozenset[str], limit: int) -> list[str]:
+    """Return at most so many casefolded words, with one `SLOT` for each run of those that a template would fill in."""
+    words: list[str] = []
+    # No token holds white space, and most of what stands between two spaces is one plain word.
+    for chunk in text.split():
+        word = chunk.strip(_AROUND_WORDS)
+        if word.isalpha():
+            words.append(word.casefold())
+        else:
+            words.extend(map(_fold, TOKEN.findall(chunk)))
+    return _collapse(words[:limit], filled)
+
+
 def mask(tokens: Iterable[str], filled: frozenset[str]) -> list[str]:
     """Return casefolded words, with one `SLOT` for each run of tokens that a template would fill in."""
-    slots = filled | _FILLED_WORDS
-    words: list[str] = []
-    for token in tokens:
-        word = token.casefold()
-        if not (word in slots if word.isalpha() else _is_filled(word, slots)):
-            words.append(word)
-        elif not words or words[-1] is not SLOT:
-            words.append(SLOT)
-    return words
+    return _collapse(list(map(_fold, tokens)), filled)
 
 
-def _is_filled(word: str, slots: frozenset[str]) -> bool:
-    """Whether a token that is not of letters alone is a number, an address or the genitive of a name."""
+def _fold(token: str) -> str:
+    """Return a token casefolded, or `SLOT` for what is a number, an address or the genitive of a date or title."""
+    word = token.casefold()
+    if word.isalpha():
+        return word
     if not word[0].isalpha() or _ADDRESS_MARK.search(word):
-        return True
-    return word.endswith(_GENITIVES) and word[:-2] in slots
+        return SLOT
+    return SLOT if word.endswith(_GENITIVES) and word[:-2] in _FILLED_WORDS else word
+
+
+def _collapse(words: list[str], filled: frozenset[str]) -> list[str]:
+    """Turn dates, titles and the words of this sample's recipients into slots, and each run of slots into one."""
+    names = {word for word in filled if word.isalpha()}
+    names.update(word + genitive for word in filled for genitive in _GENITIVES)
+    if not (names.isdisjoint(words) and _FILLED_WORDS.isdisjoint(words)):
+        words = [SLOT if word in names or word in _FILLED_WORDS else word for word in words]
+    if words.count(SLOT) < 2:
+        return words
+    return [word for word, before in zip(words, ["", *words], strict=False) if word is not SLOT or before is not SLOT]
 
 
 def _name_words(text: str, shortest: int) -> set[str]:

@@ -37,6 +37,7 @@ _TOOL_HEADERS = {
     "x-campaign": "campaign",
     "feedback-id": "campaign",
 }
+_TOOL_STARTS = tuple(_TOOL_HEADERS)
 _TOOL_PROGRAM = re.compile(
     r"outreach|salesloft|lemlist|apollo\.io|mailshake|woodpecker|yesware|hubspot|mixmax|reply\.io|instantly|smartlead"
     r"|gmass|mailchimp|brevo|sendinblue|cleverreach|rapidmail|klick-?tipp|activecampaign|inxmail|quickmail|saleshandy"
@@ -55,6 +56,7 @@ _CALENDAR_SUBJECT = re.compile(
 _CALENDAR_TEXT = re.compile(
     r"^(?:when|where|wann|wo):\s.{0,200}\n+(?:when|where|wann|wo):\s", re.IGNORECASE | re.MULTILINE
 )
+_CALENDAR_MARKS = ("when:", "where:", "wann:", "wo:")
 _FREEMAIL = re.compile(
     r"(?:gmail|googlemail|gmx|web|outlook|hotmail|live|yahoo|icloud|t-online|freenet|aol|posteo|mailbox)\.[a-z.]{2,6}$"
 )
@@ -93,9 +95,14 @@ def read_structure(sample: Sample, own: OwnText) -> Structure:
         internal=outsiders == 0 and bool(sample.recipients) and sample.sender is not None,
         calendar=sample.has_calendar
         or _CALENDAR_SUBJECT.match(sample.subject) is not None
-        or _CALENDAR_TEXT.search(own.written[:2000]) is not None,
+        or _shows_meeting(own.written[:2000]),
         automatic=_is_automatic(sample),
     )
+
+
+def _shows_meeting(text: str) -> bool:
+    lowered = text.lower()
+    return any(mark in lowered for mark in _CALENDAR_MARKS) and _CALENDAR_TEXT.search(text) is not None
 
 
 def _count_outsiders(sample: Sample) -> int:
@@ -111,9 +118,8 @@ def _domain(address: str) -> str:
 
 def _find_tool(sample: Sample) -> str | None:
     for name in sample.headers:
-        for start, tool in _TOOL_HEADERS.items():
-            if name.startswith(start):
-                return tool
+        if name.startswith(_TOOL_STARTS):
+            return next(tool for start, tool in _TOOL_HEADERS.items() if name.startswith(start))
     programs = f"{sample.headers.get('x-mailer', '')} {sample.headers.get('user-agent', '')}"
     found = _TOOL_PROGRAM.search(programs[:500])
     return found.group().lower() if found else None

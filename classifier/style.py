@@ -4,6 +4,7 @@ They tell bulk sales mail from personal sales mail (contrast), from the ordinary
 from routine notes. Each was taught by other mail: no single line separates bulk from all of them as three do.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ class Style:
     @property
     def probability(self) -> float:
         """The calibrated probability, 0..1, that prose like this is bulk sales mail, at even odds beforehand."""
-        return float(1.0 / (1.0 + np.exp(-np.clip(self.log_odds, -50, 50))))
+        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, self.log_odds))))
 
 
 def _read_copied(contrast: float, ordinary: float, routine: float) -> float:
@@ -72,24 +73,23 @@ class StyleModel:
         counts = count_cues(found)
         cues = scale_cues(counts)
         places, values = self.look_up(*hash_ngrams(words, subject))
-        ngrams = self.weights[:, places] @ values + self.offsets
-        log_odds = ngrams + self.cue_weights @ cues
-        reading = int(np.argmin(log_odds))
-        shares = (self.cue_weights[reading] * cues).tolist()
+        ngrams = values @ self.weights.T[places] + self.offsets
+        shares = self.cue_weights * cues
+        log_odds = (ngrams + shares.sum(axis=1)).tolist()
+        reading = log_odds.index(min(log_odds))
         return Style(
             ngrams=float(ngrams[reading]),
-            cues=dict(zip(CUES, shares, strict=True)),
+            cues=dict(zip(CUES, shares[reading].tolist(), strict=True)),
             counts=counts,
             reading=reading,
-            copied=_read_copied(*log_odds.tolist()),
+            copied=_read_copied(*log_odds),
         )
 
     def look_up(self, ngrams: Ngrams, counts: Counts) -> tuple[npt.NDArray[np.intp], Counts]:
         """Return the places of the n-grams that are known, and their scaled counts as a vector of length one."""
         places = self.vocabulary.searchsorted(ngrams)
-        places[places == len(self.vocabulary)] = 0
-        known = self.vocabulary[places] == ngrams
+        known = self.vocabulary.take(places, mode="clip") == ngrams
         places = places[known]
         values = counts[known] * self.scales[places]
-        length = float(np.sqrt(values @ values))
+        length = math.sqrt(values @ values)
         return places, values / length if length else values

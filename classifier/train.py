@@ -87,7 +87,7 @@ def _make_card(corpus: Sequence[Row], real: Sequence[Row], folder: Path, trained
         "real data": {"rows": _count(real), "sha256": checksum(folder, ".jsonl.gz") if real else None},
         "versions": {
             "python": platform.python_version(),
-            **{name: version(name) for name in ("numpy", "scipy", "scikit-learn", "skops")},
+            **{name: version(name) for name in ("numpy", "scipy", "scikit-learn")},
         },
         "calibration of the score, knots of log-odds": [list(knot) for knot in trained.calibration.knots],
         "flag at score": round(trained.calibration.to_score(0.0), 4),

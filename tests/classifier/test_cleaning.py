@@ -1,12 +1,19 @@
 """Characters: invisible marks, look-alikes, line ends, and where they came from."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classifier.cleaning import LIMIT, clean, clean_with_origin
 
 
 def test_zero_width_and_bidi_marks_are_removed() -> None:
     assert clean("An\u200bge\u202ebot\ufeff") == "Angebot"
+
+
+@given(text=st.text(st.sampled_from("aZ ~\t\n\r\x7f§»°·–’“„•€…é¨²ÿ\u0301\u00a0\u200bаο")))
+def test_ordinary_text_is_cleaned_like_any_other(text: str) -> None:
+    assert clean(text) == clean(text + "\u200b")
 
 
 def test_cyrillic_and_greek_look_alikes_in_latin_text_become_latin() -> None:

@@ -1,9 +1,15 @@
 """Slots: what a template fills in, and merge fields that were left in."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from classifier import Sample
-from classifier.slots import SLOT, TOKEN, blank_merge_fields, count_merge_fields, mask, recipient_words
+from classifier.slots import SLOT, TOKEN, blank_merge_fields, count_merge_fields, mask, read_words, recipient_words
+
+ODD_TEXT = st.lists(st.sampled_from([*"aBß²İ.,:'’-@_3 \n(“…", ".de", "www.", "http://", "Anna", "'s", "Montag"])).map(
+    "".join
+)
 
 
 def words(text: str, *filled: str) -> str:
@@ -19,6 +25,16 @@ def test_numbers_dates_links_and_addresses_are_slots() -> None:
 
 def test_runs_of_slots_are_one() -> None:
     assert words("Frau Anna Weber am Montag, 3. März", "anna", "weber") == f"{SLOT} am {SLOT}"
+
+
+@given(text=ODD_TEXT)
+@example(text="Hallo (Anna), siehe: www.lang.example. Gr.")
+def test_a_text_read_chunk_by_chunk_has_the_words_of_its_tokens(text: str) -> None:
+    assert read_words(text, frozenset({"anna"}), 1000) == mask(TOKEN.findall(text), frozenset({"anna"}))
+
+
+def test_no_more_words_are_read_than_asked_for() -> None:
+    assert read_words("eins zwei-drei vier", frozenset(), 3) == ["eins", "zwei", "drei"]
 
 
 def test_the_genitive_of_a_name_is_a_slot() -> None:
