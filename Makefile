@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types train evaluate bench bench-classifier migrate screenshots lock clean
+.PHONY: help run demo test lint types train evaluate bench bench-classifier bench-watch faults crash-matrix migrate screenshots lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,14 +32,28 @@ train: $(VENV)/.run ## Rebuild the model from the corpus
 	@$(BIN)/python -m classifier.train
 
 evaluate: $(VENV)/.test ## Measure the classifier, beside others, and renew docs/classifier.md
-	@sh benchmarks/install_peers.sh
+	@sh benchmarks/install_peers.sh bogofilter:bogofilter
 	@$(BIN)/python -m classifier.evaluate
 
-bench: bench-classifier ## Run the benchmarks
+bench: bench-classifier bench-watch ## Run the benchmarks
 
 bench-classifier: $(VENV)/.test ## Time the classifier beside bogofilter and SpamAssassin (installed where possible)
-	@sh benchmarks/install_peers.sh
+	@sh benchmarks/install_peers.sh bogofilter:bogofilter spamassassin:spamassassin
 	@$(BIN)/python -m benchmarks.classifier_speed
+
+bench-watch: $(VENV)/.test ## Time watching on a private Dovecot, beside mbsync and imap_tools; renews docs/performance.md (20 min)
+	@sh tests/install_servers.sh
+	@sh benchmarks/install_peers.sh isync:mbsync
+	@$(BIN)/python -m benchmarks.watch
+
+faults: $(VENV)/.test ## Half an hour of random faults between service and mail server, and a long model check
+	@sh tests/install_servers.sh
+	@ZURUF_TEST_FAULT_MAILBOXES=100 ZURUF_TEST_FAULT_SECONDS=1800 $(BIN)/pytest tests/faults
+	@ZURUF_TEST_MODEL=300 $(BIN)/pytest tests/model
+
+crash-matrix: $(VENV)/.test ## kill -9 at every point 20 times and 500 times at random; renews docs/reliability.md (an hour)
+	@sh tests/install_servers.sh
+	@$(BIN)/python -m tests.crash --write
 
 migrate: $(VENV)/.run ## Bring the database to this version
 	@$(BIN)/zuruf migrate

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the programs that the classifier is measured against, where that is possible; without them it is measured alone.
+# Installs the programs that are measured beside ours, where that is possible; what is missing is left out.
+# Usage: install_peers.sh PACKAGE:PROGRAM ...
 set -eu
 
 missing=""
-for program in bogofilter spamassassin; do
-    command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+for pair in "$@"; do
+    command -v "${pair#*:}" >/dev/null 2>&1 || missing="$missing ${pair%%:*}"
 done
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then
