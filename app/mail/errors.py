@@ -57,8 +57,13 @@ class FolderMissing(MailError):
     default = "folder_missing"
 
 
-class AppendRefused(MailError):
-    """The server took the connection but not the message."""
+class DeliveryRefused(MailError):
+    """The server said no to a message, so that for certain it is not there; whatever else fails leaves a doubt."""
+
+
+class AppendRefused(DeliveryRefused):
+    """The IMAP server did not file the message: `append_refused`, `inbox_not_writable`, `inbox_missing`, or busy as
+    in `ServerBusy`."""
 
     default = "append_refused"
 
@@ -67,6 +72,13 @@ class MailboxFull(AppendRefused):
     """The mailbox has no room for the message."""
 
     default = "mailbox_full"
+
+
+class SubmissionRefused(DeliveryRefused):
+    """The SMTP server did not take the message: `smtp_refused`, `smtp_busy`; or the connection broke off before the
+    message was sent: `smtp_broke_off`."""
+
+    default = "smtp_refused"
 
 
 class ProtocolBroken(MailError):

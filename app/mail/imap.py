@@ -31,6 +31,7 @@ from app.mail.imap_values import (
     TlsMode,
     Unfetchable,
 )
+from app.mail.lifeline import Lifeline
 from app.mail.message import MailMessage
 
 __all__ = [
@@ -48,7 +49,9 @@ __all__ = [
     "open_session",
 ]
 
+# In messages, which also keeps the list of UIDs in a command below 3 KB, and in octets of text.
 LARGEST_BATCH = 200
+LARGEST_GROUP = 8 * 1024 * 1024
 APPENDUID = re.compile(rb"\[APPENDUID (\d{1,10}) (\d{1,10})\]", re.IGNORECASE)
 
 
@@ -90,6 +93,10 @@ class MailSession:
         found = self._search(b"UID", b"%d:*" % (uid + 1))
         return [number for number in found if number > uid]
 
+    def uids_between(self, first: int, last: int) -> list[int]:
+        """The UIDs from `first` to `last`, ascending: a part of a folder that is too large to be listed at once."""
+        return self._search(b"UID", b"%d:%d" % (first, last))
+
     def uids_since(self, day: date) -> list[int]:
         """The UIDs of messages filed on `day` or later, in the server's time zone."""
         return self._search(b"SINCE", format_criteria_date(day))
@@ -112,10 +119,18 @@ class MailSession:
 
     def fetch(self, uids: Sequence[int]) -> list[Fetched | Unfetchable]:
         """The messages of at most 200 UIDs, ascending by UID; those that no longer exist are absent."""
+        return [message for _, group in self.fetch_in_groups(uids) for message in group]
+
+    def fetch_in_groups(self, uids: Sequence[int]) -> Iterator[tuple[int, list[Fetched | Unfetchable]]]:
+        """The same, as (last UID that is done with, messages), with at most 8 MB of text at a time."""
         if len(uids) > LARGEST_BATCH:
             raise ValueError(f"at most {LARGEST_BATCH} messages at once")
         with self._asking():
-            return imap_fetch.fetch_messages(self._client, uids)
+            heads = imap_fetch.fetch_heads(self._client, uids)
+        for group in imap_fetch.in_groups(heads, LARGEST_GROUP):
+            with self._asking():
+                messages = imap_fetch.fetch_texts(self._client, group)
+            yield max(group), messages
 
     def fetch_whole(self, uid: int, limit: int) -> MailMessage | None:
         """One message up to `limit` octets; None when it is gone."""
@@ -133,8 +148,7 @@ class MailSession:
     def append(self, folder: str, raw: bytes, when: datetime) -> Appended:
         """File a message, unseen, with `when` as its date on the server; line ends become CRLF.
 
-        Raises `AppendRefused`, `MailboxFull` or `FolderMissing`. After `MailboxUnreachable` the message may or may not
-        be there.
+        Raises `AppendRefused`, and then the message is not there; after any other error it may be.
         """
         if b"\0" in raw:
             raise UnsafeArgument
@@ -172,6 +186,11 @@ class MailSession:
         with self._asking():
             self._transport.finish_idle()
         return self._news
+
+    def take_idle_input(self) -> bool:
+        """When `fileno` became readable in IDLE: True when it is news, False for a mere sign of life. Never waits."""
+        with self._transport.asking():
+            return self._transport.take_idle_input()
 
     def has_buffered_input(self) -> bool:
         """The peek guard: True when news has already been read, which a selector on `fileno` will not report."""
@@ -231,9 +250,13 @@ def open_session(
     *,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     resolve: Resolver = resolve_host,
+    lifeline: Lifeline | None = None,
 ) -> MailSession:
-    """Connect, protect and log in; raises `MailError`. `resolve` gives the IP addresses of a host name."""
-    transport = connect(endpoint, policy, timeouts, resolve)
+    """Connect, protect and log in; raises `MailError`. `resolve` gives the IP addresses of a host name.
+
+    Another thread may end all this, and the session later, by cutting the `lifeline`.
+    """
+    transport = connect(endpoint, policy, timeouts, resolve, lifeline or Lifeline())
     try:
         with transport.asking(login_refused):
             transport.log_in(login)

@@ -36,6 +36,8 @@ BUSY = _words(
 )
 CONNECTIONS = _words(r"(too many|maximum number of|simultaneous)[^.]{0,40}connections|connection limit")
 QUOTA = _words(r"\[OVERQUOTA\]|over ?quota|quota exceeded|mailbox (is )?full")
+NO_FOLDER = _words(r"\[(TRYCREATE|NONEXISTENT)\]")
+NOT_WRITABLE = _words(r"\[(READ-ONLY|NOPERM|CANNOT)\]|read.?only|permission denied")
 NO_PASSWORDS = _words(r"basic auth\w* (is |has been )?(disabled|blocked)|\[PRIVACYREQUIRED\]")
 WRONG = _words(r"invalid credentials|password (is )?(wrong|incorrect)")
 SWITCHED_OFF = _words(
@@ -45,6 +47,7 @@ SWITCHED_OFF = _words(
 APP_PASSWORD = _words(r"application.specific|app(lication)?.?password")
 WEB_LOGIN = _words(r"\[WEBALERT|web ?browser|web ?login")
 EXPIRED = _words(r"\[EXPIRED\]|password (has |is )?expired")
+LAPSED = _words(r"\[(AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED)\]")
 BROKEN_SERVER = _words(r"\[SERVERBUG\]|internal (server )?error")
 
 
@@ -53,6 +56,11 @@ def busy(text: str) -> ServerBusy | None:
     if CONNECTIONS.search(text):
         return ServerBusy("too_many_connections")
     return ServerBusy() if BUSY.search(text) else None
+
+
+def passing(text: str) -> MailError | None:
+    """What has nothing to do with the command itself: a busy server, or a login that lapsed, as the next one tells."""
+    return busy(text) or (MailboxUnreachable("connection_lost") if LAPSED.search(text) else None)
 
 
 def login_refused(text: str) -> MailError:
@@ -76,21 +84,24 @@ def greeting_refused(text: str) -> MailError:
 
 def folder_refused(text: str) -> MailError:
     """A refused EXAMINE or SELECT."""
-    return busy(text) or FolderMissing()
+    return passing(text) or (ServerBusy() if BROKEN_SERVER.search(text) else FolderMissing())
 
 
-def append_refused(text: str) -> MailError:
-    """A refused APPEND; `[TRYCREATE]` is the server's word for a folder that is not there."""
+def append_refused(text: str) -> AppendRefused:
+    """A refused APPEND, after which nothing was filed (RFC 3501 6.3.11), whatever the reason."""
     if QUOTA.search(text):
         return MailboxFull()
-    if "[TRYCREATE]" in text.upper():
-        return FolderMissing()
-    return busy(text) or AppendRefused()
+    if NO_FOLDER.search(text):
+        return AppendRefused("inbox_missing")
+    if NOT_WRITABLE.search(text):
+        return AppendRefused("inbox_not_writable")
+    passing = busy(text)
+    return AppendRefused(passing.code if passing else None)
 
 
 def command_refused(text: str) -> MailError:
     """Any other refused command."""
-    return busy(text) or ProtocolBroken("command_refused")
+    return passing(text) or ProtocolBroken("command_refused")
 
 
 def goodbye(text: str) -> MailError:

@@ -1,11 +1,15 @@
 """IMAPClient on a connection of ours. What it and imaplib keep to themselves is used here and in the transport only."""
 
+import imaplib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.response_parser import parse_fetch_response
 
+from app.mail.imap_answers import UNREADABLE
 from app.mail.imap_strings import folder_name
 from app.mail.imap_transport import Transport
 from app.mail.imap_values import Folder
@@ -14,6 +18,15 @@ from app.mail.imap_values import Folder
 logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 Answer = Mapping[bytes, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What one FETCH brought, by UID; `unreadable` answers were among it; `refused`: the server's words, if it did."""
+
+    found: Mapping[int, Answer]
+    unreadable: bool
+    refused: str | None
 
 
 class Client(IMAPClient):  # type: ignore[misc] # imapclient ships no types
@@ -53,12 +66,51 @@ class Client(IMAPClient):  # type: ignore[misc] # imapclient ships no types
         lines: list[bytes | None] = self._raw_command_untagged(b"SEARCH", list(criteria))
         return sorted({int(word) for line in lines if line for word in line.split() if word.isdigit()})
 
-    def fetch_items(self, uids: Sequence[int], items: Iterable[str]) -> dict[int, Answer]:
-        """UID FETCH by an explicit list, never a range; UIDs that are gone are absent."""
+    def fetch_items(self, uids: Sequence[int], items: Sequence[str]) -> Answers:
+        """UID FETCH by an explicit list, never a range; UIDs that are gone are absent.
+
+        What a server sent before it refused the rest is kept, and an answer that cannot be read spoils no other.
+        """
+        if not uids:
+            return Answers({}, unreadable=False, refused=None)
         # What the server told on its own since the last command must not be merged into this answer.
         self._transport.take_untagged("FETCH")
-        answers: dict[int, Answer] = self.fetch(list(uids), list(items))
-        return answers
+        refused = self._refusal("UID", "FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")
+        told: list[Any] = self._transport.untagged_responses.pop("FETCH", [])
+        read = [_read_answer(answer) for answer in _one_by_one(told)]
+        found: dict[int, dict[bytes, Any]] = {}
+        for answer in filter(None, read):
+            found.setdefault(answer.get(b"UID", 0), {}).update(answer)
+        return Answers({uid: found[uid] for uid in uids if uid in found}, None in read, refused)
+
+    def _refusal(self, *command: str) -> str | None:
+        """Run a UID command; the server's words where it said NO or BAD."""
+        tag = self._transport._command(*command)
+        try:
+            status, lines = self._transport._command_complete(command[1], tag)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            return str(error)
+        return None if status == "OK" else str(lines[-1])
+
+
+def _one_by_one(told: Iterable[Any]) -> Iterable[list[Any]]:
+    """imaplib gives each literal as a pair, and then the line that ends the answer as bytes."""
+    answer: list[Any] = []
+    for piece in told:
+        answer.append(piece)
+        if isinstance(piece, bytes):
+            yield answer
+            answer = []
+
+
+def _read_answer(pieces: list[Any]) -> dict[bytes, Any] | None:
+    try:
+        (answer,) = parse_fetch_response(pieces, normalise_times=False, uid_is_key=False).values()
+    except UNREADABLE:
+        return None
+    return dict(answer)
 
 
 def _folders(listed: Iterable[tuple[Any, Any, Any]]) -> list[Folder]:

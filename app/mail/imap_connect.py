@@ -9,16 +9,19 @@ from app.mail.imap_answers import greeting_refused, translated
 from app.mail.imap_tls import protected, tls_context
 from app.mail.imap_transport import Transport
 from app.mail.imap_values import ConnectPolicy, Endpoint, Timeouts, TlsMode
+from app.mail.lifeline import Lifeline
 
 
-def connect(endpoint: Endpoint, policy: ConnectPolicy, timeouts: Timeouts, resolve: Resolver) -> Transport:
+def connect(
+    endpoint: Endpoint, policy: ConnectPolicy, timeouts: Timeouts, resolve: Resolver, lifeline: Lifeline
+) -> Transport:
     """A connection that is ready for the login; raises `MailError`."""
     addresses = allowed_addresses(endpoint, policy, resolve)
     host = host_name(endpoint.host)
     context = tls_context(policy.ca_file)
-    connected = dial(addresses, endpoint.port, timeouts.connect)
+    connected = dial(addresses, endpoint.port, timeouts.connect, lifeline)
     if endpoint.tls is TlsMode.IMPLICIT:
-        connected = protected(connected, host, context)
+        connected = protected(connected, host, context, lifeline)
     with translated(greeting_refused):
         transport = Transport(connected, host, timeouts)
     try:
@@ -27,24 +30,35 @@ def connect(endpoint: Endpoint, policy: ConnectPolicy, timeouts: Timeouts, resol
             raise ProtocolBroken("preauth_refused")
         if endpoint.tls is TlsMode.STARTTLS:
             with transport.asking(lambda _: CertificateRefused("starttls_missing")):
-                transport.start_tls(context)
+                transport.start_tls(context, lifeline)
     except BaseException:
         transport.shutdown()
         raise
     return transport
 
 
-def dial(addresses: Sequence[str], port: int, seconds: float) -> socket.socket:
+def dial(addresses: Sequence[str], port: int, seconds: float, lifeline: Lifeline) -> socket.socket:
     """A socket to the first address that answers. Closed, filtered and unroutable look the same to the caller, so that
     nobody scans ports with us."""
     for address in addresses:
         try:
-            connected = socket.create_connection((address, port), seconds)
+            return _dial_one(address, port, seconds, lifeline)
         except OSError:
             continue
-        _keep_alive(connected)
-        return connected
     raise MailboxUnreachable
+
+
+def _dial_one(address: str, port: int, seconds: float, lifeline: Lifeline) -> socket.socket:
+    connection = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    try:
+        lifeline.hold(connection)
+        connection.settimeout(seconds)
+        connection.connect((address, port))
+        _keep_alive(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _keep_alive(connected: socket.socket) -> None:

@@ -4,15 +4,14 @@ First header and structure of all, then the wanted text parts, grouped by part p
 fetched whole up to 64 KiB and parsed here. PEEK throughout: no flag changes.
 """
 
-import imaplib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from app.mail.imap_answers import UNREADABLE, busy
+from app.mail.imap_answers import UNREADABLE, passing
 from app.mail.imap_client import Answer, Client
 from app.mail.imap_structure import PART_LIMIT, Leaf, read_structure, wanted
 from app.mail.imap_values import Fetched, Unfetchable
@@ -28,24 +27,54 @@ Payloads = dict[tuple[int, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
+    """A message without its texts."""
+
     answer: Answer
     header: bytes
     leaves: tuple[Leaf, ...]
 
+    @property
+    def text_size(self) -> int:
+        """Octets that its wanted texts take at most."""
+        return sum(min(leaf.size, PART_LIMIT) for leaf in wanted(self.leaves))
 
-def fetch_messages(client: Client, uids: Sequence[int]) -> list[Fetched | Unfetchable]:
-    """The messages of these UIDs, ascending; those that no longer exist are absent."""
+
+# None: the server describes the message badly.
+Heads = dict[int, Head | None]
+
+
+def fetch_heads(client: Client, uids: Sequence[int]) -> Heads:
+    """Header and structure of these UIDs, ascending; those that no longer exist are absent."""
     answers, odd = ask_each(client, uids, (*FACTS, "BODYSTRUCTURE", HEADER))
-    heads = {uid: head for uid, answer in answers.items() if (head := _head(answer)) is not None}
-    payloads = _fetch_parts(client, heads)
-    found: dict[int, Fetched | Unfetchable] = {}
+    heads = {uid: _head(answer) for uid, answer in answers.items()}
+    return dict(sorted((heads | dict.fromkeys(odd)).items()))
+
+
+def in_groups(heads: Heads, most: int) -> Iterator[Heads]:
+    """The same messages in groups, ascending, whose texts take at most `most` octets together, or one message."""
+    group, size = Heads(), 0
     for uid, head in heads.items():
+        own = WHOLE_LIMIT if head is None else head.text_size
+        if group and size + own > most:
+            yield group
+            group, size = {}, 0
+        group[uid] = head
+        size += own
+    if group:
+        yield group
+
+
+def fetch_texts(client: Client, heads: Heads) -> list[Fetched | Unfetchable]:
+    """The messages of these heads, ascending; those that no longer exist are absent."""
+    sound = {uid: head for uid, head in heads.items() if head is not None}
+    payloads = _fetch_parts(client, sound)
+    found: dict[int, Fetched | Unfetchable] = {}
+    for uid, head in sound.items():
         parts = _parts(uid, head.leaves, payloads)
         if parts is not None:
             found[uid] = to_fetched(uid, head.answer, partial(read_parts, head.header, parts))
-    odd += [uid for uid in answers if uid not in found]
-    found |= _fetch_whole_each(client, odd)
+    found |= _fetch_whole_each(client, [uid for uid in heads if uid not in found])
     return [found[uid] for uid in sorted(found)]
 
 
@@ -64,21 +93,28 @@ def fetch_ids(client: Client, uids: Sequence[int]) -> dict[int, str | None]:
 
 
 def ask_each(client: Client, uids: Sequence[int], items: Sequence[str]) -> tuple[dict[int, Answer], list[int]]:
-    """FETCH answers by UID, and the UIDs whose answer is refused or unreadable: one such spoils its whole command,
-    so the command is halved until it stands alone."""
-    try:
-        return client.fetch_items(uids, items), []
-    except UNREADABLE:
-        pass
-    except imaplib.IMAP4.error as error:
-        if isinstance(error, imaplib.IMAP4.abort) or busy(str(error)):
-            raise
-    if len(uids) == 1:
-        return {}, list(uids)
-    half = len(uids) // 2
-    first, odd_first = ask_each(client, uids[:half], items)
-    second, odd_second = ask_each(client, uids[half:], items)
-    return first | second, odd_first + odd_second
+    """FETCH answers by UID, and the UIDs whose answer is refused or unreadable.
+
+    Where a server refuses a command for the sake of one message, only what it has not answered yet is asked for again,
+    in halves until that message stands alone. Raises `ServerBusy` and
+    `MailboxUnreachable`.
+    """
+    answers = client.fetch_items(uids, items)
+    found = dict(answers.found)
+    rest = [uid for uid in uids if uid not in found]
+    if answers.refused is None:
+        return found, rest if answers.unreadable else []
+    if (trouble := passing(answers.refused)) is not None:
+        raise trouble
+    if not rest or len(uids) == 1:
+        return found, rest
+    half = len(rest) if found else len(rest) // 2
+    odd: list[int] = []
+    for some in (rest[:half], rest[half:]):
+        more, more_odd = ask_each(client, some, items)
+        found |= more
+        odd += more_odd
+    return found, odd
 
 
 def section(answer: Answer, name: bytes) -> bytes | None:
@@ -98,12 +134,12 @@ def _octets(value: Any) -> bytes:
     return value if isinstance(value, bytes) else b"" if value is None else str(value).encode()
 
 
-def _head(answer: Answer) -> _Head | None:
+def _head(answer: Answer) -> Head | None:
     header = section(answer, b"BODY[HEADER]")
     if not header:
         return None
     try:
-        return _Head(answer, header, read_structure(answer.get(b"BODYSTRUCTURE")))
+        return Head(answer, header, read_structure(answer.get(b"BODYSTRUCTURE")))
     except ValueError:
         return None
 
@@ -118,7 +154,7 @@ def _parts(uid: int, leaves: Sequence[Leaf], payloads: Payloads) -> list[TextPar
     ]
 
 
-def _fetch_parts(client: Client, heads: dict[int, _Head]) -> Payloads:
+def _fetch_parts(client: Client, heads: Mapping[int, Head]) -> Payloads:
     by_path: defaultdict[str, list[int]] = defaultdict(list)
     for uid, head in heads.items():
         for leaf in wanted(head.leaves):
@@ -134,8 +170,12 @@ def _fetch_parts(client: Client, heads: dict[int, _Head]) -> Payloads:
 
 
 def _fetch_whole_each(client: Client, uids: Sequence[int]) -> dict[int, Fetched | Unfetchable]:
-    answers, odd = ask_each(client, sorted(uids), (*FACTS, f"BODY.PEEK[]<0.{WHOLE_LIMIT}>"))
-    found: dict[int, Fetched | Unfetchable] = {uid: Unfetchable(uid, "unreadable_answer") for uid in odd}
+    answers, odd = ask_each(client, uids, (*FACTS, f"BODY.PEEK[]<0.{WHOLE_LIMIT}>"))
+    # A server also refuses what was expunged meanwhile (RFC 5530: EXPUNGEISSUED), which is nothing to set aside.
+    there = set(client.search_uids(b"UID", ",".join(map(str, odd)).encode())) if odd else set()
+    found: dict[int, Fetched | Unfetchable] = {
+        uid: Unfetchable(uid, "unreadable_answer") for uid in odd if uid in there
+    }
     for uid, answer in answers.items():
         raw = section(answer, b"BODY[]")
         found[uid] = Unfetchable(uid, "no_content") if not raw else to_fetched(uid, answer, partial(read_message, raw))

@@ -2,10 +2,13 @@
 
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from app.mail.errors import CertificateRefused, MailboxUnreachable
+from app.mail.lifeline import Lifeline
 
 # OpenSSL's X509_V_ERR numbers (x509_vfy.h): not yet valid, expired, and the two of a name that does not match.
 CERTIFICATE_CODES = {
@@ -29,10 +32,27 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def protected(connected: socket.socket, host: str, context: ssl.SSLContext) -> ssl.SSLSocket:
+def protected(connected: socket.socket, host: str, context: ssl.SSLContext, lifeline: Lifeline) -> ssl.SSLSocket:
     """The socket under TLS, its certificate checked for `host`; closes it and raises `MailError` otherwise."""
     try:
-        return context.wrap_socket(connected, server_hostname=host)
+        wrapped = context.wrap_socket(connected, server_hostname=host, do_handshake_on_connect=False)
+    except OSError:
+        connected.close()
+        raise MailboxUnreachable("connection_lost") from None
+    try:
+        lifeline.hold(wrapped)
+        with _translated_handshake():
+            wrapped.do_handshake()
+    except BaseException:
+        wrapped.close()
+        raise
+    return wrapped
+
+
+@contextmanager
+def _translated_handshake() -> Iterator[None]:
+    try:
+        yield
     except ssl.SSLCertVerificationError as error:
         raise CertificateRefused(CERTIFICATE_CODES.get(error.verify_code)) from None
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError):

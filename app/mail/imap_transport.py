@@ -16,6 +16,7 @@ from app.mail.imap_answers import Refusal, command_refused, goodbye, translated
 from app.mail.imap_strings import guarded, quoted
 from app.mail.imap_tls import protected
 from app.mail.imap_values import Login, Timeouts
+from app.mail.lifeline import Lifeline
 
 CHUNK = 65_536
 LONGEST_LINE = 8 * 1024 * 1024
@@ -69,7 +70,7 @@ class Transport(imaplib.IMAP4):
             self.sock.shutdown(socket.SHUT_RDWR)
         self.sock.close()
 
-    def start_tls(self, context: ssl.SSLContext) -> None:
+    def start_tls(self, context: ssl.SSLContext, lifeline: Lifeline) -> None:
         """STARTTLS (RFC 3501 6.2.1); raises `CertificateRefused` or `ProtocolBroken`; a refusal is imaplib's error.
 
         What arrived in clear behind the server's OK was put there by somebody else: it ends the connection, and
@@ -82,7 +83,7 @@ class Transport(imaplib.IMAP4):
             raise self.error("STARTTLS refused")
         if self._buffer:
             raise ProtocolBroken("starttls_injection")
-        self.sock = protected(self.sock, self.host, context)
+        self.sock = protected(self.sock, self.host, context, lifeline)
         self._tls_established = True
         self.untagged_responses.clear()
         _, lines = self.capability()
@@ -116,6 +117,33 @@ class Transport(imaplib.IMAP4):
         status, _ = self._command_complete("IDLE", tag)
         if status != "OK":
             raise ProtocolBroken("idle_refused")
+
+    def take_idle_input(self) -> bool:
+        """Read what has come during IDLE, without waiting; True when any of it is more than a sign of life.
+
+        Servers say "* OK Still here" every few minutes to keep the connection open; that is dropped.
+        """
+        seconds = self.sock.gettimeout()
+        self.sock.settimeout(0)
+        try:
+            self._buffer += self._arrived()
+        finally:
+            self.sock.settimeout(seconds)
+        while self._buffer[:5].upper() == b"* OK " and (end := self._buffer.find(b"\n")) >= 0:
+            del self._buffer[: end + 1]
+        return bool(self._buffer)
+
+    def _arrived(self) -> bytes:
+        """At most one chunk; more of it wakes the selector again."""
+        try:
+            data = self.sock.recv(CHUNK)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return b""
+        except OSError:
+            raise MailboxUnreachable("connection_lost") from None
+        if not data and not self._buffer:
+            raise MailboxUnreachable("connection_lost")
+        return data
 
     def has_input(self) -> bool:
         """Whether bytes were read from the kernel that nobody has taken yet: a selector does not see those."""

@@ -30,8 +30,11 @@ _ALWAYS: Final = (
     *("from", "to", "reply-to", "subject", "date", "message-id"),
     *("auto-submitted", "x-auto-response-suppress", "x-zuruf", "mime-version", "content-type"),
 )
+_OPTIONAL: Final = frozenset({"in-reply-to", "references"})
 _ADDRESSED: Final = ("from", "to", "reply-to")
 _PARTS: Final = ["multipart/alternative", "text/plain", "text/html"]
+_PARTS_WITH_CALENDAR: Final = ["multipart/mixed", *_PARTS, "text/calendar"]
+CALENDAR_NAME: Final = "zuruf.ics"
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,30}")
 _ID: Final = re.compile(r"<[!-;=?-~]{1,900}>")
 _KIND: Final = re.compile(r"[a-z][a-z-]{0,29}")
@@ -51,6 +54,7 @@ class Letter:
     """What to tell the rep. `rep` is the sender and the only recipient; `kind` becomes the X-Zuruf field.
 
     `in_reply_to` and `references` come from other people's mail: an identifier that is unsafe to repeat is left out.
+    `calendar` is an iCalendar file to attach, whose method is PUBLISH (RFC 6047).
     """
 
     sender_name: str
@@ -63,6 +67,7 @@ class Letter:
     in_reply_to: str | None
     references: tuple[str, ...]
     kind: str
+    calendar: bytes | None = None
 
 
 def compose(letter: Letter) -> bytes:
@@ -71,6 +76,8 @@ def compose(letter: Letter) -> bytes:
     body = EmailMessage(policy=SMTP)
     body.set_content(_sound(letter.text), charset="utf-8", cte="quoted-printable")
     body.add_alternative(_sound(letter.html), subtype="html", charset="utf-8", cte="quoted-printable")
+    if letter.calendar is not None:
+        _attach_calendar(body, letter.calendar)
     threading = _threading(letter)
     fields = "".join(f"{name}: {value}\r\n" for name, value in _fields(letter) + threading)
     raw = fields.encode("ascii") + body.as_bytes()
@@ -78,8 +85,21 @@ def compose(letter: Letter) -> bytes:
     return raw
 
 
+def is_writable_address(address: str) -> bool:
+    """Whether an address can stand in a header or an SMTP command as it is; one that needs SMTPUTF8 cannot."""
+    return _ADDRESS.fullmatch(address) is not None and "=?" not in address
+
+
+def insist_on_recipient(raw: bytes, rep: str) -> None:
+    """Raises `UnsafeLetter` unless these octets are a letter of ours from the rep to the rep alone."""
+    if not is_writable_address(rep):
+        raise UnsafeLetter("unsafe_rep_address")
+    names = [name.lower() for name in message_from_bytes(raw, policy=compat32)]
+    _verify(raw, rep, sorted([*_ALWAYS, *(name for name in names if name in _OPTIONAL)]))
+
+
 def _check(letter: Letter) -> None:
-    if not _ADDRESS.fullmatch(letter.rep) or "=?" in letter.rep:
+    if not is_writable_address(letter.rep):
         raise UnsafeLetter("unsafe_rep_address")
     if not _is_safe_id(letter.message_id):
         raise UnsafeLetter("unsafe_message_id")
@@ -87,6 +107,13 @@ def _check(letter: Letter) -> None:
         raise UnsafeLetter("unsafe_kind")
     if letter.date.tzinfo is None:
         raise UnsafeLetter("unsafe_date")
+
+
+def _attach_calendar(body: EmailMessage, calendar: bytes) -> None:
+    # Never REQUEST, and in base64: no client then answers it, and no gateway changes its line ends.
+    parameters = {"method": "PUBLISH"}
+    text = calendar.decode("utf-8")
+    body.add_attachment(text, "calendar", "utf-8", cte="base64", filename=CALENDAR_NAME, params=parameters)
 
 
 def _fields(letter: Letter) -> list[tuple[str, str]]:
@@ -151,7 +178,7 @@ def _verify(raw: bytes, rep: str, expected: list[str]) -> None:
     plain = message_from_bytes(raw, policy=compat32)
     if not sorted(written) == sorted(name.lower() for name in plain) == expected:
         raise UnsafeLetter("unsafe_headers")
-    if [part.get_content_type() for part in plain.walk()] != _PARTS:
+    if [part.get_content_type() for part in plain.walk()] not in (_PARTS, _PARTS_WITH_CALENDAR):
         raise UnsafeLetter("unsafe_parts")
     classic = [[address for _, address in getaddresses([plain[name]])] for name in _ADDRESSED]
     if not classic == _read_modern(raw) == [[rep]] * len(_ADDRESSED):

@@ -58,14 +58,24 @@ def rank_sent_folders(folders: Sequence[Folder]) -> SentChoice:
     candidates are all folders that may hold mail of any kind.
     """
     usable = [folder for folder in folders if not _flags(folder) & NOT_SELECTABLE]
-    flagged = [folder for folder in usable if "\\sent" in _flags(folder)]
-    unclaimed = [folder for folder in usable if not _flags(folder) & OTHER_USES]
-    named = [folder for folder in unclaimed if _own_name(folder) in _KNOWN]
-    for found in (flagged, named):
+    for found in (_flagged(usable), _named(usable, _KNOWN)):
         if found:
             return SentChoice(found[0] if len(found) == 1 else None, tuple(found))
-    doubtful = [folder for folder in unclaimed if _own_name(folder) in _DOUBTFUL]
-    return SentChoice(None, tuple(doubtful or usable))
+    return SentChoice(None, tuple(_named(usable, _DOUBTFUL) or usable))
+
+
+def likely_sent_folders(folders: Sequence[Folder]) -> list[Folder]:
+    """Every folder that is one by the server's word or by its exact name: old and new ones may lie side by side."""
+    usable = [folder for folder in folders if not _flags(folder) & NOT_SELECTABLE]
+    return list(dict.fromkeys([*_flagged(usable), *_named(usable, _KNOWN)]))
+
+
+def _flagged(folders: Sequence[Folder]) -> list[Folder]:
+    return [folder for folder in folders if "\\sent" in _flags(folder)]
+
+
+def _named(folders: Sequence[Folder], names: frozenset[str]) -> list[Folder]:
+    return [folder for folder in folders if not _flags(folder) & OTHER_USES and _own_name(folder) in names]
 
 
 def _flags(folder: Folder) -> frozenset[str]:

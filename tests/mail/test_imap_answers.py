@@ -42,17 +42,22 @@ def test_a_refused_login_says_whose_turn_it_is(text: str, kind: type[errors.Mail
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("text", "code"),
     [
-        ("[OVERQUOTA] Quota exceeded", errors.MailboxFull),
-        ("Message over quota", errors.MailboxFull),
-        ("[TRYCREATE] Mailbox doesn't exist", errors.FolderMissing),
-        ("[UNAVAILABLE] Backend down", errors.ServerBusy),
-        ("Message contains a virus", errors.AppendRefused),
+        ("[OVERQUOTA] Quota exceeded", "mailbox_full"),
+        ("Message over quota", "mailbox_full"),
+        ("[TRYCREATE] Mailbox doesn't exist", "inbox_missing"),
+        ("[READ-ONLY] Mailbox is read-only", "inbox_not_writable"),
+        ("[NOPERM] Permission denied", "inbox_not_writable"),
+        ("[CANNOT] Not allowed in this mailbox", "inbox_not_writable"),
+        ("[UNAVAILABLE] Backend down", "server_busy"),
+        ("Too many connections", "too_many_connections"),
+        ("Message contains a virus", "append_refused"),
     ],
 )
-def test_a_refused_append_says_why(text: str, kind: type[errors.MailError]) -> None:
-    assert type(append_refused(text)) is kind
+def test_a_refused_append_says_why_and_is_never_in_doubt(text: str, code: str) -> None:
+    error = append_refused(text)
+    assert (error.code, isinstance(error, errors.DeliveryRefused)) == (code, True)
 
 
 def test_a_full_mailbox_is_also_a_refused_append() -> None:
@@ -65,6 +70,8 @@ def test_a_full_mailbox_is_also_a_refused_append() -> None:
         ("[NONEXISTENT] Unknown mailbox", errors.FolderMissing),
         ("[NOPERM] No access", errors.FolderMissing),
         ("[UNAVAILABLE] try again later", errors.ServerBusy),
+        ("[SERVERBUG] internal error", errors.ServerBusy),
+        ("[AUTHENTICATIONFAILED] session expired", errors.MailboxUnreachable),
     ],
 )
 def test_a_folder_that_does_not_open_is_missing_unless_the_server_is_busy(
@@ -76,6 +83,11 @@ def test_a_folder_that_does_not_open_is_missing_unless_the_server_is_busy(
 def test_a_greeting_of_bye_is_a_busy_server_and_any_other_is_none_of_imap() -> None:
     assert greeting_refused("* BYE come back tomorrow").code == "server_busy"
     assert greeting_refused("* NO thanks").code == "protocol_broken"
+
+
+def test_a_login_that_lapsed_is_told_by_the_next_one() -> None:
+    for text in ("[AUTHENTICATIONFAILED] no", "[EXPIRED] no", "[AUTHORIZATIONFAILED] no"):
+        assert type(command_refused(text)) is errors.MailboxUnreachable
 
 
 def test_an_error_carries_its_code_and_nothing_of_the_server() -> None:

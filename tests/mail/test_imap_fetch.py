@@ -136,7 +136,7 @@ class BadServer:
 
     def __init__(self, fault: Callable[[int, str], str | None], uids: Iterable[int] = (1, 2, 3)) -> None:
         self.fault = fault
-        self.uids = set(uids)
+        self.uids = self.found = set(uids)
         self.asked: list[str] = []
 
     def __call__(self, wire: Wire) -> None:
@@ -149,6 +149,10 @@ class BadServer:
             tag, _, command = wire.read_line().decode().partition(" ")
             if command == "LOGOUT":
                 return
+            if command.startswith("UID SEARCH UID"):
+                wire.send(f"* SEARCH {' '.join(map(str, self.found))}")
+                wire.send(f"{tag} OK done")
+                continue
             found = re.fullmatch(r"UID FETCH ([\d,]+) \((.*)\)", command)
             assert found, command
             self.asked.append(command)
@@ -331,3 +335,41 @@ def test_a_connection_that_breaks_off_in_a_mail_is_not_taken_for_a_bad_message(s
 
     with opened(scripted_imap(script)) as session, pytest.raises(MailboxUnreachable):
         session.fetch([1, 2])
+
+
+def test_what_came_before_a_refusal_is_not_asked_for_again(scripted_imap: Scripted) -> None:
+    server = BadServer(lambda uid, _: "NO [SERVERBUG] cannot read" if uid == 3 else None)
+    with opened(scripted_imap(server)) as session:
+        session.fetch([1, 2, 3])
+    assert [command.split()[2] for command in server.asked] == ["1,2,3", "3", "1,2", "3"]
+
+
+def test_an_unreadable_answer_costs_the_others_no_second_fetch(scripted_imap: Scripted) -> None:
+    def fault(uid: int, items: str) -> str | None:
+        return "* 2 FETCH (UID 2 BODYSTRUCTURE (((" if uid == 2 and "STRUCTURE" in items else None
+
+    server = BadServer(fault)
+    with opened(scripted_imap(server)) as session:
+        assert outcome(session.fetch([1, 2, 3])) == GOOD
+    assert [command.split()[2] for command in server.asked] == ["1,2,3", "1,3", "2"]
+
+
+def test_a_refused_message_that_is_gone_is_absent(scripted_imap: Scripted) -> None:
+    server = BadServer(lambda uid, _: "NO [EXPUNGEISSUED] some are gone" if uid == 3 else None)
+
+    def script(wire: Wire) -> None:
+        wire.log_in()
+        wire.examine(3)
+        server.answer_fetches(wire)
+
+    server.found = {1, 2}
+    with opened(scripted_imap(script)) as session:
+        assert outcome(session.fetch([1, 2, 3])) == GOOD[:2]
+
+
+def test_a_list_of_uids_never_makes_a_long_command(scripted_imap: Scripted) -> None:
+    uids = range(4_000_000_000, 4_000_000_200)
+    server = BadServer(lambda *_: None, uids)
+    with opened(scripted_imap(server)) as session:
+        assert len(session.fetch(uids)) == 200
+    assert max(map(len, server.asked)) < 8192

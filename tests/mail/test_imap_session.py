@@ -111,7 +111,7 @@ def test_an_appended_message_is_unseen_and_dated_and_has_crlf(dovecot: Dovecot) 
 
 def test_an_append_to_a_missing_folder_is_told(dovecot: Dovecot) -> None:
     with dovecot_session(dovecot, dovecot.new_user()) as session:
-        with pytest.raises(errors.FolderMissing):
+        with pytest.raises(errors.AppendRefused, match="inbox_missing"):
             session.append("Nudges", mail(), NOW)
         session.noop()
 
@@ -315,9 +315,9 @@ def test_odd_folder_lines_are_read(scripted_imap: Scripted, line: str, folder: F
     ("status", "kind"),
     [
         ("NO [OVERQUOTA] full", errors.MailboxFull),
-        ("NO [TRYCREATE] no folder", errors.FolderMissing),
+        ("NO [TRYCREATE] no folder", errors.AppendRefused),
         ("NO virus", errors.AppendRefused),
-        ("NO [UNAVAILABLE] later", errors.ServerBusy),
+        ("NO [UNAVAILABLE] later", errors.AppendRefused),
     ],
 )
 @pytest.mark.parametrize("early", [True, False])

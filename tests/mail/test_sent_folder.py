@@ -3,7 +3,7 @@
 import pytest
 
 from app.mail.imap import Folder
-from app.mail.sent_folder import NAMES, rank_sent_folders
+from app.mail.sent_folder import NAMES, likely_sent_folders, rank_sent_folders
 from tests.servers.dovecot import Dovecot
 from tests.servers.sessions import dovecot_session
 
@@ -88,6 +88,11 @@ def test_where_it_is_not_certain_the_rep_is_asked(folders: str, candidates: list
     choice = rank_sent_folders(listed(folders))
     assert choice.certain is None
     assert [folder.name for folder in choice.candidates] == candidates
+
+
+def test_an_old_and_a_new_sent_folder_side_by_side_are_both_likely() -> None:
+    folders = listed("INBOX; Sent; Gesendete Elemente:\\Sent; Gesendet 2019; Drafts:\\Drafts; INBOX/Sent:\\Noselect")
+    assert [folder.name for folder in likely_sent_folders(folders)] == ["Gesendete Elemente", "Sent"]
 
 
 def test_a_certain_choice_is_also_the_first_candidate() -> None:

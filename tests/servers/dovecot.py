@@ -217,6 +217,7 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  client_limit = 12100
   unix_listener anvil-auth-penalty {{
     mode = 0
   }}
@@ -224,10 +225,13 @@ service anvil {{
 service stats {{
   chroot =
 }}
+service auth {{
+  client_limit = 12100
+}}
 service imap-login {{
   chroot =
   service_count = 0
-  client_limit = 4000
+  client_limit = 6000
   inet_listener imap {{
     port = {imap_port}
   }}
@@ -237,6 +241,6 @@ service imap-login {{
   }}
 }}
 service imap {{
-  process_limit = 3000
+  process_limit = 6000
 }}
 """

@@ -34,20 +34,29 @@ class PostgreSQL:
         self._programs = programs
         self._account = server_account("postgres")
         self._directory = private_directory("postgresql", self._account)
+        self._data = str(self._directory / "data")
         self._numbers = itertools.count(1)
 
     def __enter__(self) -> Self:
-        data = str(self._directory / "data")
-        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"{OPTIONS} -k {self._directory}"
-        self._run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", str(self._directory / "log"), "-o", options, "start")
+        self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._run("pg_ctl", "-D", str(self._directory / "data"), "-m", "immediate", "-w", "stop")
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._directory, ignore_errors=True)
+
+    def start(self) -> None:
+        """Returns once the server takes connections."""
+        options = f"{OPTIONS} -k {self._directory}"
+        log = str(self._directory / "log")
+        self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", log, "-o", options, "start")
+
+    def stop(self) -> None:
+        """Every connection breaks; the databases stay."""
+        self._run("pg_ctl", "-D", self._data, "-m", "fast", "-w", "stop")
 
     def new_database(self) -> str:
         """The SQLAlchemy URL of a new, empty database."""

@@ -45,9 +45,13 @@ class Wire:
         """Let the client send the literal that the last line announced, and return it."""
         size = int(self.last_line.rpartition(b"{")[2].rstrip(b"}"))
         self.send("+ go on")
-        while len(self._pending) < size + 2:
+        return self.read_octets(size + 2)[:-2]
+
+    def read_octets(self, size: int) -> bytes:
+        """Exactly so many octets; EOFError when the client is gone."""
+        while len(self._pending) < size:
             self._read_more()
-        data, self._pending = self._pending[:size], self._pending[size + 2 :]
+        data, self._pending = self._pending[:size], self._pending[size:]
         return data
 
     def expect(self, command: str) -> str:
@@ -162,6 +166,8 @@ class ScriptedImap:
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(20)
+        # Lines go out one by one, and each would wait for the client's delayed acknowledgement of the one before.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         wire = Wire(connection, self.lines, self._stopped)
         self._wires.append(wire)
         try:
