@@ -10,42 +10,81 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from app.store.errors import DatabaseUnavailable
+from app.store.outage import Outage
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
+_PATIENCE_WITH_READERS: Final = 1000  # milliseconds
+# The disk is full, the file is locked, the server is gone: nothing about a row, and it passes.
+UNAVAILABLE: Final = (OperationalError, InterfaceError, NoConnectionFree)
+_FAILED: Final = "the database cannot be used now; is its disk full, is it locked, is its server up?"
 _CLOSED: Final = "the database cannot be opened; is ZURUF_DATABASE_URL right, and is the server up?"
 
 
 class Database:
-    """An engine and its two kinds of session. `reading()` never writes; `writing()` commits at the end of its block."""
+    """An engine and its two kinds of session; both raise `DatabaseUnavailable`.
 
-    def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
+    `reading()` never writes; `writing()` commits at the end of its block.
+    """
+
+    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
+        """`busy_seconds`: how long SQLite waits for another process that writes."""
+        self.engine = open_engine(url, busy_seconds)
         self._writer = self.engine.execution_options(writing=True)
+        self._busy_seconds = busy_seconds
+        self._read_outage, self._write_outage = Outage(), Outage()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _told_apart(self._read_outage), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with _told_apart(self._write_outage), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
+    def forget_erased(self) -> None:
+        """Empty SQLite's write-ahead log, which still holds the pages of erased rows as they were.
+
+        Where a reader holds on to it, the next call does it.
+        """
+        if not self.is_sqlite:
+            return
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={_PATIENCE_WITH_READERS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA busy_timeout={round(self._busy_seconds * 1000)}")
+        finally:
+            connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 
 
-def open_engine(url: str) -> Engine:
+@contextmanager
+def _told_apart(outage: Outage) -> Iterator[None]:
+    """Turn what the database itself fails of into an error of our own; what is wrong with a row stays as it is."""
+    try:
+        yield
+    except UNAVAILABLE as error:
+        outage.failed(error)
+        raise DatabaseUnavailable(_FAILED) from error
+    outage.worked()
+
+
+def open_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """Raises `DatabaseUnavailable` where the URL is none."""
     try:
         parsed = make_url(url)
@@ -54,7 +93,7 @@ def open_engine(url: str) -> Engine:
     # An error must not carry the values of a row into a log.
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+            parsed, hide_parameters=True, connect_args={"timeout": busy_seconds, "check_same_thread": False}
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

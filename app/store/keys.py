@@ -1,6 +1,7 @@
 """The vaults of the installation and of each rep, unwrapped once and kept in memory while the process runs."""
 
 import uuid
+from collections.abc import Collection
 from threading import Lock
 
 from sqlalchemy.orm import Session
@@ -54,3 +55,9 @@ class Keys:
         """Drop an erased rep's key from memory."""
         with self._lock:
             self._reps.pop(rep_id, None)
+
+    def forget_all_but(self, rep_ids: Collection[uuid.UUID]) -> None:
+        """Drop the keys of reps that another process erased."""
+        with self._lock:
+            for rep_id in self._reps.keys() - set(rep_ids):
+                del self._reps[rep_id]

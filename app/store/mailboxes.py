@@ -1,21 +1,27 @@
 """Mailboxes: who owns them, how they are reached, and how they are."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.store.errors import UnknownRow
 from app.store.keys import Keys
-from app.store.schema import Mailbox, Rep
-from app.store.states import MailboxState
+from app.store.schema import FolderCursor, Mailbox, Rep
+from app.store.states import PAUSED_BY_ITSELF, MailboxState
 
 # Between our clock and the server's; what was sent before connecting is told by UID, this is the second line.
 CLOCK_TOLERANCE: Final = timedelta(days=1)
+
+# A watched mailbox gives a sign of life far more often, also where its server pushes nothing.
+SILENCE: Final = timedelta(minutes=15)
+
+# For everybody but the courier, a mailbox that is being removed is gone.
+KEPT: Final = Mailbox.removing_since.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,9 @@ def connect(session: Session, keys: Keys, new: NewMailbox, now: datetime) -> Mai
     """Store a proved mailbox. The same host and login again is the same mailbox and rep, with the new password."""
     login_index = _login_index(session, keys, new.account)
     known = session.scalar(select(Mailbox).where(Mailbox.login_index == login_index))
-    if known is not None:
+    if known is not None and known.removing_since is not None:
+        remove(session, keys, known)
+    elif known is not None:
         _renew(session, keys, known, new, now)
         return known
     rep = Rep(id=uuid.uuid4(), wrapped_key=b"", language=new.language, created_at=now)
@@ -120,13 +128,13 @@ def address_of(session: Session, keys: Keys, mailbox: Mailbox) -> str:
 
 def of_rep(session: Session, rep_id: uuid.UUID) -> Sequence[Mailbox]:
     """The rep's mailboxes, oldest first."""
-    return session.scalars(select(Mailbox).where(Mailbox.rep_id == rep_id).order_by(Mailbox.connected_at)).all()
+    return session.scalars(select(Mailbox).where(Mailbox.rep_id == rep_id, KEPT).order_by(Mailbox.connected_at)).all()
 
 
 def one_of_rep(session: Session, rep_id: uuid.UUID, mailbox_id: uuid.UUID) -> Mailbox:
     """Raises `UnknownRow`, also where the mailbox is somebody else's."""
     mailbox = session.get(Mailbox, mailbox_id)
-    if mailbox is None or mailbox.rep_id != rep_id:
+    if mailbox is None or mailbox.rep_id != rep_id or mailbox.removing_since is not None:
         raise UnknownRow("no such mailbox")
     return mailbox
 
@@ -134,11 +142,11 @@ def one_of_rep(session: Session, rep_id: uuid.UUID, mailbox_id: uuid.UUID) -> Ma
 def by_address(session: Session, keys: Keys, address: str) -> Sequence[Mailbox]:
     """Every mailbox with this address; several servers may claim the same one."""
     index = keys.of_installation(session).index("address", address.strip().casefold())
-    return session.scalars(select(Mailbox).where(Mailbox.address_index == index)).all()
+    return session.scalars(select(Mailbox).where(Mailbox.address_index == index, KEPT)).all()
 
 
 def every(session: Session) -> Sequence[Mailbox]:
-    return session.scalars(select(Mailbox).order_by(Mailbox.connected_at)).all()
+    return session.scalars(select(Mailbox).where(KEPT).order_by(Mailbox.connected_at)).all()
 
 
 def move_demo(session: Session, port: int) -> None:
@@ -158,10 +166,17 @@ def enter(mailbox: Mailbox, state: MailboxState, now: datetime, reason: str | No
     mailbox.reason = reason
 
 
+def is_silent(mailbox: Mailbox, now: datetime) -> bool:
+    """Whether it only seems to be watched: nobody noted a sign of life for too long, so perhaps nobody watches."""
+    heard = mailbox.last_contact_at
+    return mailbox.state == MailboxState.WATCHED and heard is not None and now - heard > SILENCE
+
+
 def wake(mailbox: Mailbox, now: datetime) -> None:
     """Watch again from now on: after resume, reconnect or a changed setting."""
     enter(mailbox, MailboxState.WATCHED if mailbox.history_ended_at else MailboxState.READING, now)
     mailbox.failures, mailbox.next_attempt_at = 0, None
+    mailbox.renumbered = []
     mailbox.generation += 1
 
 
@@ -177,13 +192,86 @@ def pause(mailbox: Mailbox, now: datetime) -> None:
     mailbox.generation += 1
 
 
+def pause_by_itself(mailbox: Mailbox, reason: str, now: datetime) -> None:
+    """Something that only the rep should decide about: nothing is read until the rep resumes."""
+    enter(mailbox, MailboxState.PAUSED, now, reason)
+    mailbox.generation += 1
+
+
 def change_sent_folder(mailbox: Mailbox, folder: str) -> None:
     """Watch another folder; its look-back window is read anew, and known sends are recognised by their identity."""
-    mailbox.sent_folder = folder
+    mailbox.sent_folder, mailbox.followed_from, mailbox.other_sent = folder, None, None
+    mailbox.fetch_failures, mailbox.fetch_step, mailbox.fetch_until = 0, None, None
     mailbox.uidvalidity, mailbox.last_uid, mailbox.nudge_uid = None, 0, None
     mailbox.history_total, mailbox.history_done = None, 0
     mailbox.history_started_at = mailbox.history_ended_at = None
     mailbox.generation += 1
+
+
+def move_cursor(cursor: FolderCursor, through: int) -> None:
+    """What lies up to `through` is done with; the cursor never goes back within one UIDVALIDITY."""
+    if through <= cursor.last_uid:
+        return
+    cursor.last_uid, cursor.fetch_failures = through, 0
+    if cursor.fetch_until is not None and through >= cursor.fetch_until:
+        cursor.fetch_step = cursor.fetch_until = None
+
+
+def release_all(session: Session) -> None:
+    """As `nudges.release_all`."""
+    session.execute(update(Mailbox).where(Mailbox.claimed_until.is_not(None)).values(claimed_until=None))
+
+
+def switched_off(session: Session, mailbox_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Those of these mailboxes that are paused, or gone."""
+    if not mailbox_ids:
+        return frozenset()
+    kept = select(Mailbox.id).where(Mailbox.id.in_(mailbox_ids), Mailbox.state != MailboxState.PAUSED)
+    return frozenset(mailbox_ids) - frozenset(session.scalars(kept))
+
+
+def untold(session: Session, now: datetime, since: datetime, told_before: datetime) -> Sequence[uuid.UUID]:
+    """Mailboxes in need of their rep `since` then, who was not told of it, nor of anything after `told_before`."""
+    free = or_(Mailbox.claimed_until.is_(None), Mailbox.claimed_until <= now)
+    patient = and_(free, Mailbox.state_since <= since, Mailbox.demo.is_(False))
+    return session.scalars(select(Mailbox.id).where(_needs_telling(told_before), patient)).all()
+
+
+def note_told(session: Session, mailbox_id: uuid.UUID, now: datetime, until: datetime, told_before: datetime) -> bool:
+    """Record that the rep is told, and claim the mailbox for that; False where it needs nothing any more."""
+    telling = update(Mailbox).where(Mailbox.id == mailbox_id, _needs_telling(told_before))
+    changed = session.execute(telling.values(told_at=now, claimed_until=until))
+    return int(changed.rowcount) == 1  # type: ignore[attr-defined]  # CursorResult, hidden behind Result
+
+
+def end_telling(session: Session, mailbox_id: uuid.UUID, *, told: bool) -> None:
+    """The mail is there, or in doubt; or it was refused, so that the rep has not been told after all."""
+    values: dict[str, Any] = {"claimed_until": None} if told else {"claimed_until": None, "told_at": None}
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(**values))
+
+
+def _needs_telling(told_before: datetime) -> ColumnElement[bool]:
+    ill = or_(
+        Mailbox.state == MailboxState.ATTENTION,
+        and_(Mailbox.state == MailboxState.PAUSED, Mailbox.reason.in_(PAUSED_BY_ITSELF)),
+    )
+    never = Mailbox.told_at.is_(None)
+    return and_(ill, KEPT, or_(never, and_(Mailbox.told_at < Mailbox.state_since, Mailbox.told_at < told_before)))
+
+
+def is_claimed(mailbox: Mailbox, now: datetime) -> bool:
+    """Whether a mail about the mailbox itself may be on its way into it."""
+    return mailbox.claimed_until is not None and mailbox.claimed_until > now
+
+
+def begin_removal(mailbox: Mailbox, now: datetime) -> None:
+    """From here on nothing new is begun with the mailbox; it is erased once no delivery is under way."""
+    pause(mailbox, now)
+    mailbox.removing_since = now
+
+
+def being_removed(session: Session) -> Sequence[uuid.UUID]:
+    return session.scalars(select(Mailbox.id).where(Mailbox.removing_since.is_not(None))).all()
 
 
 def remove(session: Session, keys: Keys, mailbox: Mailbox) -> None:
@@ -191,7 +279,7 @@ def remove(session: Session, keys: Keys, mailbox: Mailbox) -> None:
     rep_id = mailbox.rep_id
     session.delete(mailbox)
     session.flush()
-    if not of_rep(session, rep_id):
+    if session.scalar(select(Mailbox.id).where(Mailbox.rep_id == rep_id).limit(1)) is None:
         session.delete(session.get_one(Rep, rep_id))
         session.flush()
         keys.forget(rep_id)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.store.schema import Feedback, Mailbox, Nudge, Send, Template
 from app.store.states import MailboxState, NudgeState
@@ -20,12 +20,12 @@ REACHABLE = (MailboxState.WATCHED, MailboxState.READING, MailboxState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """What is committed before an APPEND, so that a crash between the two can be told apart later."""
+class Tally:
+    """The nudges of one mailbox in numbers; `oldest_waiting` is when the oldest one that still has to go was opened."""
 
-    at: datetime
-    inbox_uidvalidity: int
-    inbox_uidnext: int
+    counts: dict[NudgeState, int]
+    oldest_waiting: datetime | None
+    last_error: str | None
 
 
 def latest_of_template(session: Session, template_id: uuid.UUID) -> Nudge | None:
@@ -94,27 +94,73 @@ def sends_of(session: Session, nudge_id: uuid.UUID) -> Sequence[Send]:
 
 
 def due(session: Session, now: datetime, grace_ended: datetime, limit: int = 50) -> Sequence[Nudge]:
-    """Nudges with something to do: planned and due, in doubt since `grace_ended`, or to be verified once more."""
+    """Nudges with something to do, the most urgent one of each mailbox: planned and due, in doubt since `grace_ended`,
+    or to be verified once more. What a courier has in hand is left out."""
     something = or_(
         and_(Nudge.state == NudgeState.PLANNED, Nudge.due_at <= now),
         and_(Nudge.state == NudgeState.INTENT, Nudge.intent_at <= grace_ended, Nudge.due_at <= now),
         and_(Nudge.state == NudgeState.DELIVERED, Nudge.verify_at <= now),
     )
+    turn = func.row_number().over(partition_by=Nudge.mailbox_id, order_by=(Nudge.due_at, Nudge.id)).label("turn")
+    ranked = (
+        select(Nudge.id, turn)
+        .join(Mailbox, Mailbox.id == Nudge.mailbox_id)
+        .where(something, _is_free(Nudge.claimed_until, now), Mailbox.state.in_(REACHABLE))
+        .subquery()
+    )
     query = (
         select(Nudge)
-        .join(Mailbox, Mailbox.id == Nudge.mailbox_id)
-        .where(something, Mailbox.state.in_(REACHABLE))
+        .join(ranked, ranked.c.id == Nudge.id)
+        .where(ranked.c.turn == 1)
         .order_by(Nudge.due_at)
         .limit(limit)
     )
     return session.scalars(query).all()
 
 
-def step(session: Session, nudge_id: uuid.UUID, state: NudgeState, attempts: int, /, **values: Any) -> bool:
-    """Change the row only if it still is in `state` after `attempts`; False where another courier was faster."""
-    changed = session.execute(
-        update(Nudge).where(Nudge.id == nudge_id, Nudge.state == state, Nudge.attempts == attempts).values(**values)
+def _is_free(claimed_until: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
+    return or_(claimed_until.is_(None), claimed_until <= now)
+
+
+def claim(session: Session, nudge: Nudge, now: datetime, until: datetime) -> bool:
+    """Take the nudge in hand until then; False where it changed since it was read, or another courier has it.
+
+    A claim must outlive whatever its owner may still be doing: nobody asks the owner.
+    """
+    return _change(
+        session, nudge.id, nudge.state, nudge.attempts, _is_free(Nudge.claimed_until, now), {"claimed_until": until}
     )
+
+
+def release_all(session: Session) -> None:
+    """Only for a courier that has the database for itself: whoever had claimed these is dead."""
+    session.execute(update(Nudge).where(Nudge.claimed_until.is_not(None)).values(claimed_until=None))
+
+
+def is_on_its_way(session: Session, mailbox_id: uuid.UUID, now: datetime) -> bool:
+    """Whether a courier may be putting a nudge into this mailbox at this moment."""
+    held = select(Nudge.id).where(Nudge.mailbox_id == mailbox_id, Nudge.claimed_until > now)
+    return session.scalar(held.limit(1)) is not None
+
+
+def step(session: Session, nudge_id: uuid.UUID, state: NudgeState, attempts: int, /, **values: Any) -> bool:
+    """Change the row only if it still is in `state` after `attempts`; False where another courier was faster.
+
+    A claim ends with the step unless a new one is among the values.
+    """
+    return _change(session, nudge_id, state, attempts, true(), {**values, "claimed_until": values.get("claimed_until")})
+
+
+def _change(
+    session: Session,
+    nudge_id: uuid.UUID,
+    state: NudgeState,
+    attempts: int,
+    condition: ColumnElement[bool],
+    values: dict[str, Any],
+) -> bool:
+    same = (Nudge.id == nudge_id, Nudge.state == state, Nudge.attempts == attempts, condition)
+    changed = session.execute(update(Nudge).where(*same).values(**values))
     return int(changed.rowcount) == 1  # type: ignore[attr-defined]  # CursorResult, hidden behind Result
 
 
@@ -137,6 +183,33 @@ def said(
     return [(at, number) for at, number in session.execute(query)]
 
 
+def tally(session: Session, mailbox_id: uuid.UUID) -> Tally:
+    """How the nudges of a mailbox are, for whoever looks after the installation."""
+    own = Nudge.mailbox_id == mailbox_id
+    waiting = Nudge.state.in_((NudgeState.PLANNED, NudgeState.INTENT))
+    failed_last = select(Nudge.last_error).where(own, Nudge.last_error.is_not(None)).order_by(Nudge.last_send_at.desc())
+    return Tally(
+        counts=count_by_state(session, mailbox_id),
+        oldest_waiting=session.scalar(select(func.min(Nudge.opened_at)).where(own, waiting)),
+        last_error=session.scalar(failed_last.limit(1)),
+    )
+
+
+def newest(session: Session, mailbox_id: uuid.UUID, limit: int) -> list[tuple[Nudge, Send]]:
+    """The newest nudges of a mailbox, each with the newest flagged send that it is about."""
+    turn = func.row_number().over(partition_by=Send.nudge_id, order_by=(Send.sent_at.desc(), Send.uid.desc()))
+    ranked = select(Send.id, turn.label("turn")).where(Send.mailbox_id == mailbox_id, Send.flagged.is_(True)).subquery()
+    query = (
+        select(Nudge, Send)
+        .join(Send, Send.nudge_id == Nudge.id)
+        .join(ranked, and_(ranked.c.id == Send.id, ranked.c.turn == 1))
+        .where(Nudge.mailbox_id == mailbox_id)
+        .order_by(Nudge.last_send_at.desc())
+        .limit(limit)
+    )
+    return [(nudge, send) for nudge, send in session.execute(query)]
+
+
 def count_by_state(session: Session, mailbox_id: uuid.UUID) -> dict[NudgeState, int]:
     query = select(Nudge.state, func.count()).where(Nudge.mailbox_id == mailbox_id).group_by(Nudge.state)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -108,7 +108,20 @@ class SignInLink(Base):
     expires_at: Mapped[datetime]
 
 
-class Mailbox(Base):
+class FolderCursor:
+    """How far a watched folder was read, and what the server makes of the next step."""
+
+    uidvalidity: Mapped[Number32 | None]
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    newest_at: Mapped[datetime | None]  # INTERNALDATE of the newest send seen
+    nudge_uid: Mapped[Number32 | None]  # sends below it are history; None until the folder is opened next
+    nudges_from: Mapped[datetime]  # sends filed before it are history, too
+    fetch_failures: Mapped[int] = mapped_column(default=0)  # in a row, of the FETCH behind the cursor
+    fetch_step: Mapped[int | None]  # messages at a time, until the cursor has passed `fetch_until`
+    fetch_until: Mapped[Number32 | None]
+
+
+class Mailbox(FolderCursor, Base):
     """One connected account. Whoever proves host and login owns it; the address alone proves nothing."""
 
     __tablename__ = "mailboxes"
@@ -138,17 +151,30 @@ class Mailbox(Base):
 
     rules: Mapped[dict[str, Any]]
     exclusions: Mapped[bytes | None]
+    submission: Mapped[bytes | None]  # the SMTP server that carries nudges; None: they are appended
+    told_at: Mapped[datetime | None]  # when a mail last told the rep that the mailbox needs attention
+    claimed_until: Mapped[datetime | None]  # such a mail is on its way
+    removing_since: Mapped[datetime | None]  # the rep sees it no more; it goes once no delivery is under way
 
     sent_folder: Mapped[str]
-    uidvalidity: Mapped[Number32 | None]
-    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
-    newest_at: Mapped[datetime | None]  # INTERNALDATE of the newest send seen
-    nudge_uid: Mapped[Number32 | None]  # sends below it are history; None until the folder is opened next
-    nudges_from: Mapped[datetime]  # sends filed before it are history, too
+    followed_from: Mapped[str | None]  # the Sent folder's name before the server or the rep renamed it
+    other_sent: Mapped[str | None]  # a folder that looks like a second Sent folder
+    renumbered: Mapped[list[Any]] = mapped_column(default=list)  # times (ISO 8601) of the last day's new UIDVALIDITYs
     history_total: Mapped[int | None]
     history_done: Mapped[int] = mapped_column(default=0)
     history_started_at: Mapped[datetime | None]
     history_ended_at: Mapped[datetime | None]
+
+
+class SecondFolder(FolderCursor, Base):
+    """Another folder with sent mail, chosen by the rep; it is looked into every few minutes."""
+
+    __tablename__ = "second_folders"
+
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
+    name: Mapped[str]
+    reason: Mapped[str | None]  # why it could not be read the last time
+    looked_at: Mapped[datetime | None]
 
 
 class Template(Base):
@@ -181,6 +207,8 @@ class Nudge(Base):
     decision: Mapped[str | None]  # the policy's reason code
     due_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    refusals: Mapped[int] = mapped_column(default=0)  # how often the server did not take it
+    claimed_until: Mapped[datetime | None]  # a courier has it in hand until then
     intent_at: Mapped[datetime | None]
     inbox_uidvalidity: Mapped[Number32 | None]
     inbox_uidnext: Mapped[Number32 | None]
@@ -205,6 +233,7 @@ class Send(Base):
     mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"))
     uidvalidity: Mapped[Number32]
     uid: Mapped[Number32]
+    second: Mapped[bool] = mapped_column(default=False)  # it lies in the second folder
     identity: Mapped[bytes]
     content_key: Mapped[bytes]
     sent_at: Mapped[datetime]
@@ -243,7 +272,9 @@ class Quarantined(Base):
     mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
     uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     uid: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    second: Mapped[bool] = mapped_column(primary_key=True, default=False)
     reason: Mapped[str]
+    version: Mapped[str | None]  # of Zuruf, as it was last tried
     seen_at: Mapped[datetime]
 
 

@@ -1,9 +1,9 @@
 """Sends and their templates: recording a judged mail, and what the judge needs to remember."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import func, insert, select
@@ -11,11 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.store.envelopes import Envelope, seal_envelope, search_tokens
 from app.store.kept_back import is_noteworthy
-from app.store.schema import Mailbox, Quarantined, Send, SendToken, Template
+from app.store.schema import Mailbox, Send, SendToken, Template
 from app.store.vault import DataVault
-
-# A client's own Sent copy and the server's arrive within seconds of each other, at times with different Message-IDs.
-DOUBLE_COPY: Final = timedelta(minutes=10)
 
 RECIPIENT_KEY_BYTES: Final = 8
 
@@ -45,6 +42,7 @@ class NewSend:
     """A send about to be recorded; `identity` and `content_key` are keyed hashes."""
 
     id: uuid.UUID
+    uidvalidity: int
     uid: int
     identity: bytes
     content_key: bytes
@@ -54,6 +52,7 @@ class NewSend:
     recipient_count: int
     judged: Judged
     template_id: uuid.UUID | None
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +66,21 @@ class RememberedSend:
     sketch: bytes
 
 
-def known_copy(
-    session: Session, mailbox: Mailbox, identity: bytes, content_key: bytes, sent_at: datetime
-) -> Send | None:
-    """The row of this very mail, if it was seen before: by its id, or as a double copy with another id."""
-    known = session.scalar(select(Send).where(Send.mailbox_id == mailbox.id, Send.identity == identity))
-    if known is not None:
-        return known
-    return session.scalar(
-        select(Send).where(
-            Send.mailbox_id == mailbox.id,
-            Send.content_key == content_key,
-            Send.sent_at.between(sent_at - DOUBLE_COPY, sent_at + DOUBLE_COPY),
-        )
-    )
-
-
 def record(session: Session, vault: DataVault, mailbox: Mailbox, new: NewSend) -> Send:
     """Store a judged send with its blind index."""
+    send = add(session, vault, mailbox, new)
+    index_words(session, vault, mailbox.id, [new])
+    return send
+
+
+def add(session: Session, vault: DataVault, mailbox: Mailbox, new: NewSend) -> Send:
+    """Add a judged send to the session; its words are to be indexed once it was flushed."""
     send = Send(
         id=new.id,
         mailbox_id=mailbox.id,
-        uidvalidity=mailbox.uidvalidity or 0,
+        uidvalidity=new.uidvalidity,
         uid=new.uid,
+        second=new.second,
         identity=new.identity,
         content_key=new.content_key,
         sent_at=new.sent_at,
@@ -107,12 +98,19 @@ def record(session: Session, vault: DataVault, mailbox: Mailbox, new: NewSend) -
         recipient_keys=new.judged.recipient_keys,
     )
     session.add(send)
-    session.flush()
-    tokens = search_tokens(vault, new.envelope)
-    if tokens:
-        rows = [{"mailbox_id": mailbox.id, "token": token, "send_id": new.id} for token in tokens]
-        session.execute(insert(SendToken), rows)
     return send
+
+
+def index_words(session: Session, vault: DataVault, mailbox_id: uuid.UUID, added: Iterable[NewSend]) -> None:
+    """The blind index of added sends."""
+    session.flush()
+    rows = [
+        {"mailbox_id": mailbox_id, "token": token, "send_id": new.id}
+        for new in added
+        for token in search_tokens(vault, new.envelope)
+    ]
+    if rows:
+        session.execute(insert(SendToken), rows)
 
 
 def remembered(session: Session, mailbox_id: uuid.UUID, since: datetime) -> list[RememberedSend]:
@@ -124,6 +122,12 @@ def remembered(session: Session, mailbox_id: uuid.UUID, since: datetime) -> list
         .order_by(Send.sent_at, Send.id)
     )
     return [RememberedSend(*row) for row in rows]
+
+
+def templates_of(session: Session, mailbox_id: uuid.UUID) -> dict[int, Template]:
+    """The mailbox's templates by their numbers."""
+    rows = session.scalars(select(Template).where(Template.mailbox_id == mailbox_id))
+    return {template.number: template for template in rows}
 
 
 def template_for(session: Session, mailbox_id: uuid.UUID, number: int, now: datetime) -> Template:
@@ -140,6 +144,9 @@ def template_for(session: Session, mailbox_id: uuid.UUID, number: int, now: date
 def copies_before_first_flag(session: Session, template_id: uuid.UUID, new: Sequence[Send]) -> list[Send]:
     """The template's sends of before it was known to be one: only `new` ones when another was noteworthy before."""
     fresh = {send.id for send in new}
+    flagged = select(Send.id).where(Send.template_id == template_id, Send.flagged, Send.id.not_in(fresh)).limit(1)
+    if session.scalar(flagged) is not None:
+        return [send for send in new[1:] if send.template_id == template_id]
     members = session.scalars(select(Send).where(Send.template_id == template_id).order_by(Send.sent_at)).all()
     if any(is_noteworthy(send) for send in members if send.id not in fresh):
         return [send for send in new[1:] if send.template_id == template_id]
@@ -153,19 +160,6 @@ def regroup(session: Session, mailbox_id: uuid.UUID, groups: Mapping[str, uuid.U
     for send in members:
         send.template_id = groups[str(send.id)]
     return members
-
-
-def quarantine(session: Session, mailbox: Mailbox, uid: int, reason: str, now: datetime) -> None:
-    """Note a mail that cannot be read, once."""
-    key = (mailbox.id, mailbox.uidvalidity or 0, uid)
-    if session.get(Quarantined, key) is None:
-        row = Quarantined(mailbox_id=key[0], uidvalidity=key[1], uid=uid, reason=reason, seen_at=now)
-        session.add(row)
-
-
-def quarantined_count(session: Session, mailbox_id: uuid.UUID) -> int:
-    query = select(func.count()).select_from(Quarantined).where(Quarantined.mailbox_id == mailbox_id)
-    return session.scalar(query) or 0
 
 
 def last_written(

@@ -1,6 +1,7 @@
 """The states that rows pass through, as words that are stored and shown."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class MailboxState(StrEnum):
@@ -11,6 +12,10 @@ class MailboxState(StrEnum):
     WAITING = "waiting"  # unreachable for now; tried again at `next_attempt_at`
     ATTENTION = "attention"  # only the rep can mend it: password, folder, certificate
     PAUSED = "paused"
+
+
+# Why a mailbox stands still without the rep's word.
+PAUSED_BY_ITSELF: Final = frozenset({"renumbered_too_often"})
 
 
 class NudgeState(StrEnum):

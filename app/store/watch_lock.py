@@ -5,11 +5,12 @@ On SQLite it is a lock on a file beside the database (flock(2)), on PostgreSQL a
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.store.engine import Database
 from app.store.errors import AlreadyWatching
@@ -44,4 +45,6 @@ def _advisory_lock(database: Database) -> Iterator[None]:
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
+            # Where the server went away meanwhile, the lock went with it.
+            with suppress(OperationalError, InterfaceError):
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
