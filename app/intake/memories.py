@@ -16,7 +16,8 @@ from app.store.vault import DataVault
 from classifier import OutboxMemory
 
 WINDOW: Final = timedelta(days=60)
-KEPT: Final = 200  # mailboxes; a memory is some megabytes for a busy outbox
+KEPT_SENDS: Final = 25_000  # in all memories together; each takes about 2 KB
+EMPTY: Final = 20  # an empty memory takes as much as so many sends
 
 
 class Memories:
@@ -42,8 +43,9 @@ class Memories:
         """Put a memory back after its transaction was committed; after a failed one it is left to be rebuilt."""
         with self._lock:
             self._kept[mailbox_id] = memory
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            held = sum(len(one) + EMPTY for one in self._kept.values())
+            while held > KEPT_SENDS and len(self._kept) > 1:
+                held -= len(self._kept.popitem(last=False)[1]) + EMPTY
 
     def forget(self, mailbox_id: uuid.UUID) -> None:
         with self._lock:

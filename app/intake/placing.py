@@ -20,6 +20,8 @@ def place(desk: Desk, send: Send, judgement: Judgement) -> None:
         _note_origin(desk, send)
     if not kept_back.is_noteworthy(send):
         return
+    if template is not None:
+        desk.noteworthy.add(template.id)
     for copy in copies:
         _flag_with(copy, judgement)
     for one in sorted([*copies, send], key=lambda copy: copy.sent_at):
@@ -31,15 +33,18 @@ def place(desk: Desk, send: Send, judgement: Judgement) -> None:
 def _enter_template(desk: Desk, send: Send, judgement: Judgement) -> tuple[Template, list[Send]]:
     """The send's template, and its earlier copies, if it is they that the send makes a template of."""
     numbers = {*judgement.regrouped.values(), judgement.template or 0}
-    templates = {number: sends.template_for(desk.session, desk.mailbox.id, number, desk.now) for number in numbers}
+    templates = {number: desk.template(number) for number in numbers}
     groups = {send_id: templates[number].id for send_id, number in judgement.regrouped.items()}
     regrouped = sends.regroup(desk.session, desk.mailbox.id, groups)
     template = templates[judgement.template or 0]
     send.template_id = template.id
-    desk.session.flush()
-    nudges.follow_into_template(desk.session, regrouped)
+    if regrouped:
+        desk.session.flush()
+        nudges.follow_into_template(desk.session, regrouped)
     if not template.allowed and any(kept_back.bears(one, ALLOWED) for one in (send, *regrouped)):
         kept_back.allow(desk.session, template)
+    if template.id in desk.noteworthy:
+        return template, [one for one in regrouped if one.template_id == template.id]
     return template, sends.copies_before_first_flag(desk.session, template.id, [send, *regrouped])
 
 

@@ -3,32 +3,37 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
 from sqlalchemy.orm import Session
 
+from app import __version__
 from app.intake.desk import Desk
 from app.intake.exclusions import Exclusions, exclusion_lines
 from app.intake.identity import content_key_of, identity_of
 from app.intake.memories import Memories
 from app.intake.placing import place
 from app.intake.samples import EXCLUDED, judged_from, sample_of
+from app.intake.sending_time import LATE_FILING, is_nudgeable, time_sent
 from app.mail.imap_values import Fetched, Unfetchable
 from app.mail.message import MailMessage
-from app.store import mailboxes, sends
-from app.store.engine import Database
+from app.metrics import Metrics
+from app.store import mailboxes, quarantine, second_folders, sends
+from app.store.engine import UNAVAILABLE, Database
 from app.store.envelopes import Envelope
+from app.store.errors import StoreError
 from app.store.keys import Keys
-from app.store.schema import Mailbox, Send
+from app.store.known_sends import KnownSends
+from app.store.quarantine import Place
+from app.store.schema import FolderCursor, Mailbox, Send
 from app.store.states import MailboxState
 from classifier import Judge
 
 log = structlog.get_logger()
 
-# A client that uploads old mail may have it filed under today's date; its Date header tells.
-LATE_FILING: Final = timedelta(hours=24)
+AT_ONCE: Final = 50
 
 
 class Stopped(Exception):
@@ -43,48 +48,140 @@ class Taken:
     flagged: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A mail with what it is recognised by."""
+
+    item: Fetched
+    identity: bytes
+    content_key: bytes
+
+
+Item = Fetched | Unfetchable
+
+
 class Intake:
     """Decides what a mail is. Threads may share it; a mailbox is worked on by one thread at a time."""
 
-    def __init__(self, database: Database, keys: Keys, judge: Judge, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: Keys,
+        judge: Judge,
+        clock: Callable[[], datetime],
+        metrics: Metrics | None = None,
+        version: str = __version__,
+    ) -> None:
         self._database = database
         self._keys = keys
         self._judge = judge
         self._clock = clock
+        self.metrics = metrics or Metrics()
         self._memories = Memories()
+        self.version = version
 
     def take_in(
-        self, mailbox_id: uuid.UUID, uidvalidity: int, through: int, batch: Sequence[Fetched | Unfetchable]
+        self,
+        mailbox_id: uuid.UUID,
+        uidvalidity: int,
+        through: int,
+        batch: Sequence[Fetched | Unfetchable],
+        *,
+        second: bool = False,
     ) -> Taken:
-        """Judge and store a batch in UID order and move the cursor to `through`; raises `Stopped`.
+        """Judge and store a batch in UID order and move the folder's cursor to `through`; raises `Stopped`.
 
-        Mails at or below the cursor are passed over, so a batch may be repeated after a crash.
+        Mails at or below the cursor are passed over, so a batch may be repeated after a crash. A large batch is stored
+        in parts, so that nobody who writes waits long.
+        """
+        place = Place(mailbox_id, uidvalidity, second)
+        ordered = sorted(batch, key=lambda item: item.uid)
+        parts = [ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE)] or [[]]
+        taken = [self._take_part(place, part[-1].uid, part) for part in parts[:-1]]
+        taken.append(self._take_part(place, through, parts[-1]))
+        return Taken(sum(part.sends for part in taken), sum(part.flagged for part in taken))
+
+    def _take_part(self, place: Place, through: int, part: Sequence[Item]) -> Taken:
+        """All at once where every mail is well, else each in a savepoint of its own."""
+        try:
+            return self._store(place, through, part, self._take_all)
+        except (Stopped, StoreError):
+            raise
+        except Exception as error:  # noqa: BLE001 - one bad mail; which one shows when each is taken in by itself
+            log.warning("batch taken in singly", mailbox=str(place.mailbox_id), error=type(error).__name__)
+            return self._store(place, through, part, self._take_each)
+
+    def _store(
+        self, place: Place, through: int, part: Sequence[Item], take: Callable[[Desk, Sequence[Item]], list[Send]]
+    ) -> Taken:
+        with self._database.writing() as session:
+            desk = self._open_desk(session, place)
+            cursor, mailbox = desk.cursor, desk.mailbox
+            fresh = [item for item in part if item.uid > cursor.last_uid]
+            taken = take(desk, fresh)
+            sends.index_words(session, desk.vault, mailbox.id, desk.added)
+            mailboxes.move_cursor(cursor, through)
+            mailbox.last_contact_at = desk.now
+            filed = [min(item.internal_date, desk.now) for item in fresh if isinstance(item, Fetched)]
+            cursor.newest_at = max([*filed, *([cursor.newest_at] if cursor.newest_at else [])], default=None)
+            if mailbox.history_ended_at is None and not place.second:
+                mailbox.history_done += len(fresh)
+        self._memories.keep(place.mailbox_id, desk.memory)
+        flagged = sum(send.flagged for send in taken)
+        if fresh:
+            log.info("took in", mailbox=str(place.mailbox_id), fetched=len(fresh), sends=len(taken), flagged=flagged)
+        return Taken(len(taken), flagged)
+
+    def _take_all(self, desk: Desk, items: Sequence[Item]) -> list[Send]:
+        keyed = [_keyed(desk, item) for item in items if isinstance(item, Fetched)]
+        desk.known = _known(desk, keyed)
+        for item in items:
+            if isinstance(item, Unfetchable):
+                self._set_aside(desk, item.uid, item.reason)
+        return [send for mail in keyed if (send := self._judge_one(desk, mail)) is not None]
+
+    def _take_each(self, desk: Desk, items: Sequence[Item]) -> list[Send]:
+        return [send for item in items if (send := self._take_one(desk, item)) is not None]
+
+    def pass_over(self, place: Place, uid: int, reason: str) -> None:
+        """The mail behind the cursor cannot even be fetched: set it aside and go on; raises `Stopped`."""
+        with self._database.writing() as session:
+            desk = self._open_desk(session, place)
+            self._set_aside(desk, uid, reason)
+            mailboxes.move_cursor(desk.cursor, uid)
+            if desk.mailbox.history_ended_at is None and not place.second:
+                desk.mailbox.history_done += 1
+
+    def take_in_again(self, place: Place, uid: int, item: Fetched | Unfetchable | None) -> Send | None:
+        """A mail that was set aside was fetched once more (None: it is gone); raises `Stopped`.
+
+        It is judged as of when it was sent, and brings no nudge where that is more than a day ago.
         """
         with self._database.writing() as session:
-            mailbox = _expected(session, mailbox_id, uidvalidity)
-            desk = self._open_desk(session, mailbox)
-            fresh = sorted((item for item in batch if item.uid > mailbox.last_uid), key=lambda item: item.uid)
-            taken = [send for item in fresh if (send := self._take_one(desk, item)) is not None]
-            mailbox.last_uid = max(mailbox.last_uid, through)
-            mailbox.last_contact_at = desk.now
-            filed = [item.internal_date for item in fresh if isinstance(item, Fetched)]
-            mailbox.newest_at = max([*filed, *([mailbox.newest_at] if mailbox.newest_at else [])], default=None)
-            if mailbox.history_ended_at is None:
-                mailbox.history_done += len(fresh)
-        self._memories.keep(mailbox_id, desk.memory)
-        return Taken(len(taken), sum(send.flagged for send in taken))
+            desk = self._open_desk(session, place)
+            desk.again = True
+            send = self._take_one(desk, item) if item is not None else None
+            sends.index_words(session, desk.vault, desk.mailbox.id, desk.added)
+            row = quarantine.find(session, place, uid)
+            if row is not None and uid not in desk.set_aside:
+                session.delete(row)
+        self._memories.keep(place.mailbox_id, desk.memory)
+        return send
 
     def forget(self, mailbox_id: uuid.UUID) -> None:
         """The rep's feedback or settings changed what is remembered, or the mailbox is gone."""
         self._memories.forget(mailbox_id)
 
-    def _open_desk(self, session: Session, mailbox: Mailbox) -> Desk:
+    def _open_desk(self, session: Session, place: Place) -> Desk:
+        mailbox, cursor = _expected(session, place)
         vault = self._keys.of_rep(session, mailbox.rep_id)
         now = self._clock()
         return Desk(
             session=session,
             vault=vault,
             mailbox=mailbox,
+            cursor=cursor,
+            place=place,
             memory=self._memories.of(session, vault, mailbox, now),
             exclusions=Exclusions.parse(exclusion_lines(vault, mailbox)),
             now=now,
@@ -93,64 +190,96 @@ class Intake:
     def _take_one(self, desk: Desk, item: Fetched | Unfetchable) -> Send | None:
         """One bad mail never stops the ones after it: it is set aside with its reason."""
         if isinstance(item, Unfetchable):
-            sends.quarantine(desk.session, desk.mailbox, item.uid, item.reason, desk.now)
+            self._set_aside(desk, item.uid, item.reason)
             return None
+        added = len(desk.added)
         try:
             with desk.session.begin_nested():
-                return self._judge_one(desk, item)
+                mail = _keyed(desk, item)
+                desk.known = _known(desk, [mail])
+                return self._judge_one(desk, mail)
+        except UNAVAILABLE:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser or model ends here
-            reason = type(error).__name__
-            log.warning("mail set aside", mailbox=str(desk.mailbox.id), uid=item.uid, error=reason)
-            sends.quarantine(desk.session, desk.mailbox, item.uid, reason, desk.now)
+            del desk.added[added:]
+            self._set_aside(desk, item.uid, type(error).__name__)
             # The memory may hold a send that was rolled back: it is built anew from what is stored.
             desk.memory = self._memories.of(desk.session, desk.vault, desk.mailbox, desk.now)
             return None
 
-    def _judge_one(self, desk: Desk, item: Fetched) -> Send | None:
-        message, mailbox = item.message, desk.mailbox
+    def _set_aside(self, desk: Desk, uid: int, reason: str) -> None:
+        log.warning("mail set aside", mailbox=str(desk.mailbox.id), uid=uid, error=reason)
+        quarantine.set_aside(desk.session, desk.place, uid, reason, self.version, desk.now)
+        desk.set_aside.add(uid)
+
+    def _judge_one(self, desk: Desk, mail: _Keyed) -> Send | None:
+        item, message = mail.item, mail.item.message
         if "x-zuruf" in message.headers:
             return None
-        sent_at = min(message.date or item.internal_date, item.internal_date)
-        identity, content_key = identity_of(desk.vault, message), content_key_of(desk.vault, message)
-        known = sends.known_copy(desk.session, mailbox, identity, content_key, sent_at)
+        sent_at = time_sent(item, desk.now)
+        known = desk.known.copy_of(mail.identity, mail.content_key, sent_at)
         if known is not None:
-            known.uidvalidity, known.uid = mailbox.uidvalidity or 0, item.uid
+            _note_whereabouts(known, desk.place, item.uid)
             return None
         send_id = uuid.uuid4()
         judgement = None
         if not desk.exclusions.cover(message):
-            judgement = self._judge.judge(str(send_id), sample_of(message, sent_at), desk.memory)
+            with self.metrics.judging():
+                judgement = self._judge.judge(str(send_id), sample_of(message, sent_at), desk.memory)
         new = sends.NewSend(
             id=send_id,
+            uidvalidity=desk.place.uidvalidity,
             uid=item.uid,
-            identity=identity,
-            content_key=content_key,
+            second=desk.place.second,
+            identity=mail.identity,
+            content_key=mail.content_key,
             sent_at=sent_at,
-            nudgeable=_is_nudgeable(mailbox, item, sent_at),
+            nudgeable=_is_nudgeable(desk, item),
             envelope=_envelope(message),
             recipient_count=len(message.recipients),
             judged=judged_from(judgement) if judgement else EXCLUDED,
             template_id=None,
         )
-        send = sends.record(desk.session, desk.vault, mailbox, new)
+        send = sends.add(desk.session, desk.vault, desk.mailbox, new)
+        desk.added.append(new)
+        desk.known.add(send)
         if judgement is not None:
             place(desk, send, judgement)
+        self.metrics.judged(send.flagged, (desk.now - item.internal_date).total_seconds() if new.nudgeable else None)
         return send
 
 
-def _expected(session: Session, mailbox_id: uuid.UUID, uidvalidity: int) -> Mailbox:
-    """The mailbox, locked, if it still is what the batch was fetched for; raises `Stopped`."""
-    mailbox = mailboxes.lock(session, mailbox_id)
-    if mailbox is None or mailbox.state == MailboxState.PAUSED or mailbox.uidvalidity != uidvalidity:
+def _keyed(desk: Desk, item: Fetched) -> _Keyed:
+    message = item.message
+    return _Keyed(item, identity_of(desk.vault, message, item.internal_date), content_key_of(desk.vault, message))
+
+
+def _known(desk: Desk, mails: Sequence[_Keyed]) -> KnownSends:
+    identities, content_keys = [mail.identity for mail in mails], [mail.content_key for mail in mails]
+    return KnownSends.load(desk.session, desk.mailbox.id, identities, content_keys)
+
+
+def _expected(session: Session, place: Place) -> tuple[Mailbox, FolderCursor]:
+    """The mailbox, locked, and the cursor of its folder, if that still is what was fetched from; raises `Stopped`."""
+    mailbox = mailboxes.lock(session, place.mailbox_id)
+    if mailbox is None or mailbox.state == MailboxState.PAUSED:
         raise Stopped
-    return mailbox
+    cursor = second_folders.of_mailbox(session, mailbox.id) if place.second else mailbox
+    if cursor is None or cursor.uidvalidity != place.uidvalidity:
+        raise Stopped
+    return mailbox, cursor
 
 
-def _is_nudgeable(mailbox: Mailbox, item: Fetched, sent_at: datetime) -> bool:
-    """Sent while watched: neither history nor old mail that a client files or uploads late."""
-    if mailbox.nudge_uid is None or item.uid < mailbox.nudge_uid or item.internal_date < mailbox.nudges_from:
+def _note_whereabouts(send: Send, place: Place, uid: int) -> None:
+    """Where a mail lies twice, the Sent folder proper is where it is read from."""
+    if send.second or not place.second:
+        send.uidvalidity, send.uid, send.second = place.uidvalidity, uid, place.second
+
+
+def _is_nudgeable(desk: Desk, item: Fetched) -> bool:
+    if desk.again and desk.now - item.internal_date > LATE_FILING:
         return False
-    return item.internal_date - sent_at <= LATE_FILING
+    return is_nudgeable(desk.cursor, item)
 
 
 def _envelope(message: MailMessage) -> Envelope:

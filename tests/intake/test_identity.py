@@ -1,12 +1,16 @@
 """When two mails are the same send, and when they only look so."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from app.intake.identity import content_key_of, identity_of
+from app.intake import identity
+from app.intake.identity import content_key_of
 from app.mail.message import MailMessage, read_message
 from app.store.vault import DataVault, new_key
 
 VAULT = DataVault(new_key())
+FILED = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 
 
 def mail(
@@ -17,6 +21,10 @@ def mail(
 ) -> MailMessage:
     headers = f"Message-ID: {message_id}\n" if message_id else ""
     return read_message(f"{headers}{extra}To: {to}\nSubject: Angebot\n\n{text}\n".encode())
+
+
+def identity_of(vault: DataVault, message: MailMessage, filed_at: datetime = FILED) -> bytes:
+    return identity.identity_of(vault, message, filed_at)
 
 
 def test_the_same_mail_read_again_is_the_same_send() -> None:
@@ -37,6 +45,12 @@ def test_one_id_on_mails_to_different_people_is_different_sends() -> None:
 def test_without_any_id_the_content_stands_in() -> None:
     assert identity_of(VAULT, mail(None)) == identity_of(VAULT, mail(None))
     assert identity_of(VAULT, mail(None)) != identity_of(VAULT, mail(None, text="Anderer Text"))
+
+
+def test_without_id_and_date_the_same_words_of_another_day_are_another_send() -> None:
+    assert identity_of(VAULT, mail(None)) != identity_of(VAULT, mail(None), FILED + timedelta(days=1))
+    dated = mail(None, extra="Date: Mon, 01 Jun 2026 10:00:00 +0200\n")
+    assert identity_of(VAULT, dated) == identity_of(VAULT, dated, FILED + timedelta(days=1))
 
 
 @pytest.mark.parametrize("text", ["Guten  Tag", "Guten\nTag", " Guten Tag "])
