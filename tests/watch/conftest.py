@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from app.store.engine import Database
 from app.store.keys import Keys
 from app.store.mailboxes import Account, NewMailbox
 from app.store.schema import Mailbox, Quarantined, Send
-from app.watch import Watcher, WatchTimes
+from app.watch import LoginPace, Watcher, WatchTimes
 from app.watch.catch_up import open_sent, take_batch
 from classifier import Judge
 from tests.flow.mails import PEOPLE, template_mail
@@ -28,6 +29,8 @@ RULES = {"settle_seconds": 600, "quiet_hours": "", "time_zone": "Europe/Berlin",
 QUICK = WatchTimes(
     roster=0.1, renewal=60, poll=0.2, first_retry=0.1, longest_retry=0.3, attention_retry=60, survived=60
 )
+
+UNPACED = LoginPace(at_once=2, per_second=0, per_host=0)
 
 
 def real_now() -> datetime:
@@ -71,8 +74,28 @@ class Post:
         with self.database.writing() as session:
             change(session.get_one(Mailbox, self.id))
 
-    def watcher(self, times: WatchTimes = QUICK) -> Watcher:
-        return Watcher(self.database, self.keys, self.intake, LOOPBACK, real_now, times, workers=2)
+    def join(self, account: Account) -> uuid.UUID:
+        """Another rep's mailbox in the same database."""
+        with self.database.writing() as session:
+            return mailboxes.connect(
+                session, self.keys, NewMailbox(account, "Sent", 1, "de", dict(RULES)), real_now()
+            ).id
+
+    def every(self) -> Sequence[Mailbox]:
+        with self.database.reading() as session:
+            return mailboxes.every(session)
+
+    def watcher(self, times: WatchTimes = QUICK, pace: LoginPace = UNPACED) -> Watcher:
+        return Watcher(self.database, self.keys, self.intake, LOOPBACK, real_now, times, workers=2, pace=pace)
+
+    @contextmanager
+    def watching(self, times: WatchTimes = QUICK, pace: LoginPace = UNPACED) -> Iterator[Watcher]:
+        watcher = self.watcher(times, pace)
+        watcher.start()
+        try:
+            yield watcher
+        finally:
+            watcher.stop()
 
 
 class Rep(Post):

@@ -40,6 +40,60 @@ def test_a_second_copy_under_another_id_is_the_same_send(rep: Rep) -> None:
     assert len(rep.sends()) == 1
 
 
+def test_a_copy_under_an_id_of_the_server_is_the_same_send(rep: Rep) -> None:
+    raw = template_mail(PEOPLE[0], 0, real_now())
+    for header in (b"X-Microsoft-Original-Message-ID", b"X-Google-Original-Message-ID"):
+        original = b"\n" + header + b": <template.0.0@keller-maschinen.example>\n"
+        rewritten = raw.replace(b"<template.0.0@", b"<new.%d@" % len(header)).replace(b"\n", original, 1)
+        rep.dovecot.append(rep.user, rewritten.replace(b"Schnellwechsler", b"Wechsler"))
+    rep.dovecot.append(rep.user, raw)
+    rep.catch_up()
+    assert [send.uid for send in rep.sends()] == [3]
+
+
+def test_the_same_text_to_the_same_person_an_hour_later_is_another_send(rep: Rep) -> None:
+    for hours in (2, 1):
+        at = real_now() - timedelta(hours=hours)
+        raw = template_mail(PEOPLE[0], hours, at)
+        rep.dovecot.append(rep.user, raw, when=f"{at:%d-%b-%Y %H:%M:%S} +0000")
+    rep.catch_up()
+    assert len(rep.sends()) == 2
+
+
+def test_mail_without_date_and_id_is_judged_once_for_each_time_it_is_sent(rep: Rep) -> None:
+    raw = b"To: anna@weber.example\nSubject: Angebot\n\nGuten Tag\n"
+    for at in (real_now() - timedelta(days=2), real_now() - timedelta(days=1), real_now() - timedelta(days=1)):
+        rep.dovecot.append(rep.user, raw, when=f"{at:%d-%b-%Y %H:%M:%S} +0000")
+    rep.catch_up()
+    assert [send.uid for send in rep.sends()] == [1, 3]
+
+
+def test_old_mail_filed_under_its_old_date_is_history(rep: Rep) -> None:
+    at = real_now() - timedelta(days=40)
+    rep.catch_up()
+    rep.send(0, when=f"{at:%d-%b-%Y %H:%M:%S} +0000")
+    rep.send(1)
+    rep.catch_up()
+    assert [send.nudgeable for send in rep.sends()] == [False, True]
+
+
+def test_mail_of_a_client_whose_clock_is_ahead_counts_as_sent_now(rep: Rep) -> None:
+    rep.dovecot.append(rep.user, template_mail(PEOPLE[0], 0, real_now() + timedelta(days=400)))
+    rep.catch_up()
+    [send] = rep.sends()
+    assert send.nudgeable
+    assert send.sent_at <= real_now()
+
+
+def test_a_server_whose_clock_is_ahead_does_not_put_off_nudges_after_a_renumbering(rep: Rep) -> None:
+    ahead = real_now() + timedelta(days=3)
+    rep.send(0, when=f"{ahead:%d-%b-%Y %H:%M:%S} +0000")
+    rep.catch_up()
+    newest = rep.mailbox().newest_at
+    assert newest is not None
+    assert newest <= real_now()
+
+
 def test_a_renumbered_folder_is_recognised_mail_by_mail(rep: Rep) -> None:
     rep.send(0)
     rep.send(1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from app.store import mailboxes
-from app.store.mailboxes import Account
 from app.store.states import MailboxState
 from tests.flow.running import wait_until
 from tests.servers.scripted_imap import CAPABILITIES, ScriptedImap, Wire
 from tests.watch.conftest import QUICK, Post, Rep, real_now
+from tests.watch.scripted_sent import account_of, serve
 
 Scripted = Callable[..., ScriptedImap]
 
@@ -75,8 +75,8 @@ def test_a_missing_folder_needs_the_rep_and_choosing_another_heals_it(rep: Rep) 
 
 
 def test_a_server_without_idle_is_asked_again_and_again(tmp_path: Path, scripted_imap: Scripted) -> None:
-    server = scripted_imap(lambda wire: _serve(wire, CAPABILITIES.replace(" IDLE", "")))
-    post = Post(tmp_path, _account(server))
+    server = scripted_imap(lambda wire: serve(wire, CAPABILITIES.replace(" IDLE", "")))
+    post = Post(tmp_path, account_of(server))
     _run(post, lambda: sum(b"UID SEARCH" in line for line in server.lines) >= 4)
     assert not any(b"IDLE" in line.split(b" ", 1)[-1] for line in server.lines if b"CAPABILITY" not in line)
 
@@ -85,9 +85,9 @@ def test_a_server_that_closes_in_idle_is_backed_off_from(tmp_path: Path, scripte
     """`idle_check` turns this into a hot loop."""
 
     def close_in_idle(wire: Wire) -> None:
-        _serve(wire, CAPABILITIES, on_idle=lambda _tag: wire.close())
+        serve(wire, CAPABILITIES, on_idle=lambda _tag: wire.close())
 
-    post = Post(tmp_path, _account(scripted_imap(close_in_idle)))
+    post = Post(tmp_path, account_of(scripted_imap(close_in_idle)))
     slow = replace(QUICK, first_retry=60, longest_retry=60)
     watcher = post.watcher(slow)
     watcher.start()
@@ -102,10 +102,10 @@ def test_news_told_with_the_go_ahead_for_idle_is_not_missed(tmp_path: Path, scri
     """The selector never reports it: the search that follows must come without another push."""
 
     def tell_early(wire: Wire) -> None:
-        _serve(wire, CAPABILITIES, on_idle=lambda _tag: wire.send(b"+ idling\r\n* 3 EXISTS\r\n"))
+        serve(wire, CAPABILITIES, on_idle=lambda _tag: wire.send(b"+ idling\r\n* 3 EXISTS\r\n"))
 
     server = scripted_imap(tell_early)
-    post = Post(tmp_path, _account(server))
+    post = Post(tmp_path, account_of(server))
     _run(post, lambda: sum(b"UID SEARCH" in line for line in server.lines) >= 3)
 
 
@@ -135,24 +135,3 @@ def _folder(rep: Rep, name: str) -> Path:
     folder = Path(str(rep.database.engine.url.database)).parent / name
     folder.mkdir()
     return folder
-
-
-def _account(server: ScriptedImap) -> Account:
-    return Account("jonas@keller-maschinen.example", "127.0.0.1", server.port, "none", "jonas", "pw", True)
-
-
-def _serve(wire: Wire, capabilities: str, on_idle: Callable[[str], None] | None = None) -> None:
-    """An empty Sent folder of a server that answers every command."""
-    wire.log_in(capabilities)
-    while True:
-        tag, _, command = wire.read_line().decode().partition(" ")
-        if command.startswith("EXAMINE"):
-            for line in ("* 2 EXISTS", "* OK [UIDVALIDITY 7] stable", "* OK [UIDNEXT 3] next"):
-                wire.send(line)
-        elif command.startswith("UID SEARCH"):
-            wire.send("* SEARCH")
-        elif command.startswith("IDLE") and on_idle is not None:
-            on_idle(tag)
-            if wire.read_line() != b"DONE":
-                return
-        wire.send(f"{tag} OK done")
