@@ -35,6 +35,8 @@ def keep(
     new = mailboxes.NewMailbox(proof.account, folder, uidnext, language, dict(rules), demo)
     with database.writing() as session:
         mailbox = mailboxes.connect(session, keys, new, now)
+        if proof.other != mailbox.sent_folder:
+            mailbox.other_sent = proof.other
         if not mailbox.sent_folder:
             mailboxes.enter(mailbox, MailboxState.ATTENTION, now, "choose_sent_folder")
         return Connected(mailbox.rep_id, mailbox.id)

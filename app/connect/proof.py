@@ -11,7 +11,7 @@ from app.mail.errors import FolderMissing, MailError
 from app.mail.imap import MailSession
 from app.mail.imap_values import ConnectPolicy, Endpoint, Fetched, TlsMode
 from app.mail.providers import OAUTH_ONLY, Provider, find_provider
-from app.mail.sent_folder import rank_sent_folders
+from app.mail.sent_folder import likely_sent_folders, rank_sent_folders
 from app.store.mailboxes import Account
 
 DEFAULT_PORTS: Final = {TlsMode.IMPLICIT: 993, TlsMode.STARTTLS: 143, TlsMode.NONE: 143}
@@ -43,11 +43,15 @@ class FolderFacts:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A login that worked. `chosen` is the Sent folder where it is certain, else `candidates` are to choose from."""
+    """A login that worked. `chosen` is the Sent folder where it is certain, else `candidates` are to choose from.
+
+    `other` is the name of a folder that holds mail and looks like a second Sent folder.
+    """
 
     account: Account
     chosen: FolderFacts | None
     candidates: tuple[FolderFacts, ...]
+    other: str | None = None
 
 
 def prove(request: ConnectRequest, policy: ConnectPolicy) -> Proof:
@@ -57,9 +61,12 @@ def prove(request: ConnectRequest, policy: ConnectPolicy) -> Proof:
     account = _account(request, address, provider, policy)
     try:
         with open_account(account, policy) as session:
-            choice = rank_sent_folders(session.list_folders())
+            folders = session.list_folders()
+            choice = rank_sent_folders(folders)
             if choice.certain is not None:
-                return Proof(account, _facts(session, choice.certain.name), ())
+                others = [folder.name for folder in likely_sent_folders(folders) if folder != choice.certain]
+                other = next((facts.name for facts in _all_facts(session, others) if facts.count), None)
+                return Proof(account, _facts(session, choice.certain.name), (), other)
             names = [folder.name for folder in choice.candidates]
             return Proof(account, None, _all_facts(session, names))
     except MailError as error:

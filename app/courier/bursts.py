@@ -16,6 +16,7 @@ from app.store.keys import Keys
 from app.store.mailboxes import Account, account_of
 from app.store.schema import Mailbox, Nudge, Send, Template
 from app.store.sends import last_written, split_keys
+from app.store.submissions import submission_of
 
 HISTORY: Final = timedelta(days=8)
 
@@ -27,6 +28,7 @@ class Burst:
     nudge: Nudge
     mailbox: Mailbox
     account: Account
+    submission: Account | None
     sends: Sequence[Send]
     envelopes: Sequence[Envelope]
     people: Sequence[Recipient]
@@ -52,6 +54,7 @@ def read_burst(session: Session, keys: Keys, nudge: Nudge, now: datetime) -> Bur
         nudge=nudge,
         mailbox=mailbox,
         account=account_of(session, keys, mailbox),
+        submission=submission_of(session, keys, mailbox),
         sends=flagged,
         envelopes=envelopes,
         people=[

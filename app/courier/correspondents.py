@@ -6,14 +6,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from app.mail.errors import FolderMissing, UnsafeArgument
+from app.mail.errors import UnsafeArgument
 from app.mail.imap import MailSession
 from app.mail.imap_values import Fetched
 from app.mail.message import MailMessage
 from app.nudge.contacts import CorrespondentFacts
 from app.nudge.private_addresses import looks_private
 
-INBOX: Final = "INBOX"
 MOST_PEOPLE: Final = 40
 NEWEST_MAILS: Final = 5
 
@@ -50,19 +49,3 @@ def _mails_from(session: MailSession, address: str) -> Iterator[MailMessage]:
     for item in session.fetch(uids[-NEWEST_MAILS:]) if uids else ():
         if isinstance(item, Fetched) and item.message.sender and item.message.sender.email == address:
             yield item.message
-
-
-def holds_message(session: MailSession, folder: str, message_id: str, from_uid: int) -> list[int]:
-    """UIDs of exact copies of a message of ours in `folder`, by search and by looking at what came since `from_uid`.
-
-    Some servers' header search misses mails (Yahoo, Exchange), hence both.
-    """
-    try:
-        state = session.examine(folder)
-    except FolderMissing:
-        return []
-    found = set(session.find_message_id(message_id))
-    if from_uid < state.uidnext:
-        recent = session.uids_after(from_uid - 1)
-        found.update(uid for uid, stored in session.fetch_ids(recent).items() if stored == message_id)
-    return sorted(found)

@@ -15,11 +15,12 @@ from app.courier.letters import LetterDesk
 from app.nudge.action_links import ActionLinks
 from app.store import mailboxes, nudges
 from app.store.mailboxes import Account
-from app.store.schema import Mailbox, Nudge
+from app.store.schema import Mailbox, Nudge, Template
 from app.store.states import NudgeState
 from app.store.vault import new_key
 from tests.flow.mails import PEOPLE, answer
 from tests.servers.dovecot import Dovecot
+from tests.servers.scripted_imap import ScriptedImap, Wire
 from tests.servers.sessions import LOOPBACK
 from tests.web.seed import ANNA, BORIS, CARLA, connect_mailbox, open_database, open_outbox
 
@@ -196,3 +197,67 @@ def test_only_mail_from_a_recipient_gives_a_number(desk: Desk) -> None:
     desk.advance()
     [nudge] = [mail.raw for mail in desk.dovecot.messages(desk.user) if b"X-Zuruf" in mail.raw]
     assert b"tel:+4930231250" in nudge.replace(b"=\r\n", b"")
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("NO [NOPERM] not yours", "inbox_not_writable"),
+        ("NO [READ-ONLY] look only", "inbox_not_writable"),
+        ("NO [CANNOT] never", "inbox_not_writable"),
+        ("NO [TRYCREATE] none", "inbox_missing"),
+        ("NO [OVERQUOTA] full", "mailbox_full"),
+        ("NO [UNAVAILABLE] later", "server_busy"),
+        ("BAD what", "append_refused"),
+    ],
+)
+def test_an_inbox_that_takes_nothing_is_no_doubt_and_no_loop(
+    desk: Desk, scripted_imap: Callable[..., ScriptedImap], status: str, code: str
+) -> None:
+    def script(wire: Wire) -> None:
+        wire.log_in("IMAP4rev1 AUTH=PLAIN")
+        wire.examine(0)
+        for _ in range(3):
+            wire.answer("UID SEARCH", "* SEARCH")
+        wire.answer("APPEND", status=status)
+        wire.drain()
+
+    server = scripted_imap(script)
+    desk.set_mailbox(lambda mailbox: setattr(mailbox, "port", server.port))
+    row = desk.advance()
+    assert (row.state, row.attempts, row.refusals, row.last_error) == (NudgeState.PLANNED, 0, 1, code)
+    assert (row.due_at, row.claimed_until) == (desk.now + TIMES.refused, None)
+
+
+def test_a_connection_lost_in_the_append_is_looked_for(desk: Desk, scripted_imap: Callable[..., ScriptedImap]) -> None:
+    def script(wire: Wire) -> None:
+        wire.log_in("IMAP4rev1 AUTH=PLAIN")
+        wire.examine(0)
+        for _ in range(3):
+            wire.answer("UID SEARCH", "* SEARCH")
+        wire.expect("APPEND")
+        wire.read_literal()
+        wire.close()
+
+    server = scripted_imap(script)
+    desk.set_mailbox(lambda mailbox: setattr(mailbox, "port", server.port))
+    row = desk.advance()
+    assert (row.state, row.attempts, row.last_error) == (NudgeState.INTENT, 1, "connection_lost")
+    assert (row.intent_at, row.claimed_until) == (desk.now, None)
+
+
+def test_what_the_rep_says_at_the_last_moment_counts(desk: Desk) -> None:
+    with desk.database.reading() as session:
+        nudge = session.get_one(Nudge, desk.nudge_id)
+    with desk.database.writing() as session:
+        template = session.get_one(Template, nudge.template_id)
+        template.allowed = True
+    with desk.database.writing() as session:
+        assert not desk.delivery._is_wanted(session, nudge, desk.now)
+
+
+def test_a_second_look_at_copies_that_fails_is_taken_later(desk: Desk) -> None:
+    desk.set(state=NudgeState.DELIVERED, attempts=2, delivered_at=NOON, verify_at=NOON)
+    desk.set_mailbox(lambda mailbox: setattr(mailbox, "port", 1))
+    assert desk.advance().verify_at == desk.now + TIMES.verify
+    assert desk.advance(timedelta(days=2)).verify_at is None
