@@ -54,7 +54,15 @@ class Settings(BaseSettings):
         60, ge=1, le=3600, description="Wait before an unconfirmed delivery is looked up."
     )
     retention_days: int = Field(90, ge=7, le=3650, description="Flagged sends and their reasons are erased after this.")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Who sends it as a bearer token may read /metrics; empty: this machine's own people."
+    )
     workers: int = Field(8, ge=1, le=64, description="Mailboxes worked on at the same time.")
+    logins_at_once: int = Field(8, ge=1, le=64, description="Mailboxes being connected at the same time.")
+    logins_per_second: float = Field(20, ge=0, le=1000, description="Logins begun in a second; 0: no limit.")
+    logins_per_second_and_host: float = Field(
+        5, ge=0, le=1000, description="The same for one mail server, which may take more for an attack; 0: no limit."
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ FIELDS: Final = frozenset(
         "fetched",
         "flagged",
         "level",
+        "limit",
         "mailbox",
         "nudge",
         "path",
@@ -29,6 +30,9 @@ FIELDS: Final = frozenset(
         "trace",
         "uid",
         "version",
+        "waiting",
+        "wanted",
+        "watched",
     }
 )
 _QUIET: Final = ("imapclient", "alembic", "uvicorn.access", "pymap")

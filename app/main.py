@@ -1,7 +1,8 @@
 """Wires the service together from its settings: database, keys, model, loops and pages."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -13,6 +14,7 @@ import structlog
 from app import __version__
 from app.config import Settings, WrongSetting
 from app.mail.imap_values import ConnectPolicy
+from app.metrics import Metrics
 from app.nudge.quiet_hours import QuietHoursError
 from app.nudge.rules import stored_rules
 from app.store import mailboxes
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 KEY_FILE: Final = "secret.key"
 MAIL_PORTS: Final = frozenset({993, 143})
+_MODEL_MENDS: Final = "Install Zuruf again, or make a new one: python -m classifier.train. No mail is lost meanwhile."
 
 
 def utc_now() -> datetime:
@@ -45,6 +48,7 @@ class Service:
         self.settings = settings
         self.clock = utc_now
         self.database = Database(settings.database)
+        self.metrics = Metrics()
         self.keys = Keys(KeyRing(_keys_of(settings)))
 
     def close(self) -> None:
@@ -58,10 +62,16 @@ class Service:
 
     @cached_property
     def intake(self) -> "Intake":
+        """Raises `WrongSetting` where the model is not as it was shipped."""
         from app.intake import Intake
-        from classifier import Judge
+        from classifier import Judge, ModelError
+        from classifier.model import FOLDER
 
-        return Intake(self.database, self.keys, Judge.load(), self.clock)
+        try:
+            judge = Judge.load()
+        except ModelError as error:
+            raise WrongSetting(f"the model in {FOLDER}: {error} {_MODEL_MENDS}") from error
+        return Intake(self.database, self.keys, judge, self.clock, self.metrics)
 
     @cached_property
     def default_rules(self) -> dict[str, Any]:
@@ -80,10 +90,12 @@ class Service:
             return None
 
     def watcher(self) -> "Watcher":
-        from app.watch import Watcher, WatchTimes
+        from app.watch import LoginPace, Watcher, WatchTimes
 
+        settings = self.settings
+        pace = LoginPace(settings.logins_at_once, settings.logins_per_second, settings.logins_per_second_and_host)
         return Watcher(
-            self.database, self.keys, self.intake, self.policy, self.clock, WatchTimes(), self.settings.workers
+            self.database, self.keys, self.intake, self.policy, self.clock, WatchTimes(), settings.workers, pace
         )
 
     def courier(self) -> "Courier":
@@ -120,6 +132,8 @@ class Service:
                 is_ready=lambda: watcher.is_running and courier.is_running,
                 version=__version__,
                 retention_days=self.settings.retention_days,
+                metrics=self.metrics,
+                metrics_token=self.settings.metrics_token.get_secret_value(),
             )
         )
 
@@ -145,15 +159,21 @@ class Service:
             self._start_demo()
             watcher, courier = self.watcher(), self.courier()
             pages = self.pages(watcher, courier)
-            watcher.start()
-            courier.start()
             try:
+                watcher.start()
+                courier.start()
                 yield pages
             finally:
-                courier.stop()
-                watcher.stop()
+                _end_together(courier.stop, watcher.stop)
                 if self.demo:
                     self.demo.stop()
+
+
+def _end_together(*ends: Callable[[], None]) -> None:
+    """Each may take seconds where a server hangs."""
+    with ThreadPoolExecutor(len(ends)) as pool:
+        for ended in [pool.submit(end) for end in ends]:
+            ended.result()
 
 
 def default_rules(settings: Settings) -> dict[str, Any]:

@@ -7,17 +7,17 @@ from dataclasses import replace
 import typer
 from sqlalchemy.orm import Session
 
-from app.commands.words import state_words
+from app.commands.words import contact_words, state_words, tells_reason
 from app.config import WrongSetting
 from app.connect import Connected, ConnectProblem, Proof, folder_facts, open_account
 from app.mail.errors import MailError
 from app.mail.imap_values import ConnectPolicy
 from app.main import Service
-from app.store import mailboxes
+from app.store import mailboxes, nudges, quarantine, second_folders
 from app.store.mailboxes import Account
 from app.store.schema import Mailbox
-from app.texts import language_of, translator
-from app.texts.problems import describe_problem
+from app.texts import Translator, language_of, translator
+from app.texts.problems import describe_problem, describe_unread
 
 
 def rows_of(service: Service, session: Session, email: str) -> Sequence[Mailbox]:
@@ -36,9 +36,12 @@ def explain(problem: ConnectProblem) -> str:
 
 
 def say(code: str, provider: str | None = None, hints: Sequence[str] = ()) -> str:
-    texts = translator(language_of(os.environ.get("LC_ALL") or os.environ.get("LANG")))
-    text = describe_problem(texts, code, provider, hints)
+    text = describe_problem(_texts(), code, provider, hints)
     return f"{text.happened} {text.advice}"
+
+
+def _texts() -> Translator:
+    return translator(language_of(os.environ.get("LC_ALL") or os.environ.get("LANG")))
 
 
 def choose_folder(proof: Proof, wanted: str | None) -> Proof:
@@ -66,6 +69,19 @@ def insist_on_folder(service: Service, connected: Connected, folder: str) -> Non
             mailboxes.wake(row, service.clock())
 
 
+def look_into_second(service: Service, connected: Connected, account: Account, folder: str) -> None:
+    """Watch a second Sent folder as well; an empty name ends that. Raises `WrongSetting` where it does not exist."""
+    try:
+        if folder:
+            with open_account(account, ConnectPolicy(True, None, service.policy.ca_file)) as mailbox:
+                mailbox.examine(folder)
+    except MailError as error:
+        raise WrongSetting(f"--second-sent: {say(error.code)}") from error
+    with service.database.writing() as session:
+        row = session.get_one(Mailbox, connected.mailbox_id)
+        second_folders.choose(session, row, folder, service.clock())
+
+
 def check_mailboxes(service: Service, email: str | None) -> bool:
     """Log in to each mailbox and open its Sent folder; True when all is well."""
     with service.database.reading() as session:
@@ -73,7 +89,10 @@ def check_mailboxes(service: Service, email: str | None) -> bool:
         accounts = [(row, mailboxes.account_of(session, service.keys, row)) for row in rows]
     if not accounts:
         typer.echo("mailboxes: none is connected")
-    well = [_check_one(service, row, account) for row, account in accounts]
+    well = []
+    for row, account in accounts:
+        well.append(_check_one(service, row, account))
+        _show_nudges(service, row, account)
     return all(well)
 
 
@@ -81,8 +100,48 @@ def _check_one(service: Service, row: Mailbox, account: Account) -> bool:
     try:
         with open_account(account, service.policy) as session:
             state = session.examine(row.sent_folder)
+            behind = len(session.uids_after(row.last_uid)) if state.uidvalidity == row.uidvalidity else None
     except MailError as error:
         typer.echo(f"{account.address}: {say(error.code)}")
         return False
     typer.echo(f"{account.address}: ok, {state_words(row)}; {state.exists} mails in {row.sent_folder!r}")
+    _show_lag(service, row, account, behind)
+    _show_folders(service, row, account)
     return True
+
+
+def _show_lag(service: Service, row: Mailbox, account: Account, behind: int | None) -> None:
+    """When the service last heard of the mailbox, which the check itself is no part of, and what it has yet to read."""
+    lag = "not read yet" if behind is None else f"{behind} mails yet to be looked at" if behind else "all looked at"
+    typer.echo(f"{account.address}: last contact {contact_words(row, service.clock())}; {lag}")
+    if tells_reason(row):
+        typer.echo(f"{account.address}: {say(row.reason or '')} Since {row.state_since:%Y-%m-%d %H:%M} UTC.")
+
+
+def _show_nudges(service: Service, row: Mailbox, account: Account) -> None:
+    """Counts by state, the oldest one that still has to go, and why the newest one that was refused was."""
+    with service.database.reading() as session:
+        tally = nudges.tally(session, row.id)
+    way = "by SMTP" if row.submission is not None else "by APPEND"
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(tally.counts.items())) or "none yet"
+    typer.echo(f"{account.address}: nudges {way}: {counts}")
+    if tally.oldest_waiting is not None:
+        typer.echo(f"{account.address}: the oldest waiting nudge is of {tally.oldest_waiting:%Y-%m-%d %H:%M:%S} UTC")
+    if tally.last_error is not None:
+        typer.echo(f"{account.address}: last trouble with a nudge: {say(tally.last_error)} ({tally.last_error})")
+
+
+def _show_folders(service: Service, row: Mailbox, account: Account) -> None:
+    """What the server changed about the folder, and which of its mails could not be read."""
+    with service.database.reading() as session:
+        unread = quarantine.count_by_reason(session, row.id)
+        second = second_folders.of_mailbox(session, row.id)
+    if row.followed_from is not None:
+        typer.echo(f"{account.address}: the folder {row.followed_from!r} is gone; {row.sent_folder!r} is watched now")
+    if second is not None:
+        typer.echo(f"{account.address}: second folder {second.name!r}{f' ({second.reason})' if second.reason else ''}")
+    elif row.other_sent is not None:
+        typer.echo(f"{account.address}: {row.other_sent!r} holds sent mails as well; see --second-sent")
+    for reason, count in unread.items():
+        words = describe_unread(_texts(), reason)
+        typer.echo(f"{account.address}: {count} unread, tried again after an update: {words} ({reason})")

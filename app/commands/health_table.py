@@ -3,20 +3,31 @@
 from rich.console import Console
 from rich.table import Table
 
-from app.commands.words import state_words
+from app.commands.connecting import say
+from app.commands.words import contact_words, state_words, tells_reason
 from app.main import Service
 from app.store import mailboxes, nudges
+from app.store.schema import Mailbox
 
 
 def print_health(service: Service) -> None:
-    table = Table("mailbox", "state", "last contact (UTC)", "first read", "nudges")
+    table = Table("mailbox", "state", "last contact", "first read", "nudges")
+    troubles = []
     with service.database.reading() as session:
         for row in mailboxes.every(session):
-            seen = f"{row.last_contact_at:%Y-%m-%d %H:%M:%S}" if row.last_contact_at else "never"
+            address = mailboxes.address_of(session, service.keys, row)
             counts = ", ".join(f"{count} {state}" for state, count in nudges.count_by_state(session, row.id).items())
             read = f"{row.history_done} of {row.history_total}" if row.history_total is not None else "-"
-            table.add_row(mailboxes.address_of(session, service.keys, row), state_words(row), seen, read, counts)
-    if table.row_count:
-        Console().print(table)
-    else:
+            table.add_row(address, state_words(row), contact_words(row, service.clock()), read, counts)
+            troubles += [_trouble(address, row)] if tells_reason(row) else []
+    if not table.row_count:
         Console().print("No mailbox is connected yet: zuruf mailbox add --email ADDRESS")
+        return
+    Console().print(table)
+    for line in troubles:
+        Console().print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _trouble(address: str, row: Mailbox) -> str:
+    following = f"; next attempt {row.next_attempt_at:%H:%M:%S} UTC" if row.next_attempt_at else ""
+    return f"{address}: {say(row.reason or '')} Since {row.state_since:%Y-%m-%d %H:%M} UTC{following}."

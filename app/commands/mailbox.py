@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(help="Connect and look after mailboxes.", no_args_is_help=True)
 
+
+class Way(StrEnum):
+    """How a nudge gets into the inbox."""
+
+    APPEND = "append"
+    SMTP = "smtp"
+
+
 Email = Annotated[str, typer.Option("--email", help="The mailbox's address.")]
 
 
@@ -31,12 +40,15 @@ def add(
     username: Annotated[str | None, typer.Option(help="Login name, if it is not the address.")] = None,
     password_file: Annotated[Path | None, typer.Option(help="File with the password; - reads standard input.")] = None,
     sent_folder: Annotated[str | None, typer.Option(help="The Sent folder, where it cannot be told.")] = None,
+    second_sent: Annotated[
+        str | None, typer.Option(help="Another folder with sent mail, looked into every few minutes.")
+    ] = None,
     language: Annotated[str, typer.Option(help="Language of the rep: de or en.")] = "",
     wait: Annotated[bool, typer.Option(help="Read the last 90 days before returning.")] = True,
     settings_file: SettingsFile = None,
 ) -> None:
     """Connect a mailbox, read its last 90 days and show what nudges that would have been."""
-    from app.commands.connecting import choose_folder, explain, insist_on_folder
+    from app.commands.connecting import choose_folder, explain, insist_on_folder, look_into_second
     from app.connect import ConnectProblem, ConnectRequest, keep, prove
     from app.mail.imap_values import ConnectPolicy
     from app.main import open_service
@@ -54,6 +66,8 @@ def add(
         )
         if sent_folder is not None:
             insist_on_folder(service, connected, sent_folder)
+        if second_sent is not None:
+            look_into_second(service, connected, proof.account, second_sent)
         typer.echo(_connected(proof))
         if wait and proof.chosen:
             from app.commands.first_read import show_first_read
@@ -96,14 +110,42 @@ def remove(
     """Erase a mailbox with all that is kept of it; the mail itself is not touched."""
     if not yes:
         typer.confirm(f"Erase {email} and all that Zuruf keeps of it?", abort=True)
-    from app.commands.connecting import rows_of
+    from app.commands.delivering import remove_all
     from app.main import open_service
-    from app.store import mailboxes
 
-    with open_service(load_settings(settings_file)) as service, service.database.writing() as session:
-        for row in rows_of(service, session, email):
-            mailboxes.remove(session, service.keys, row)
-    typer.echo(f"{email}: removed")
+    with open_service(load_settings(settings_file)) as service:
+        done = remove_all(service, email)
+    typer.echo(f"{email}: removed" if done else f"{email}: a delivery is being ended; removed within a minute")
+
+
+@cli.command("deliver")
+def deliver(
+    email: Email,
+    by: Annotated[Way | None, typer.Option(help="How nudges get into the inbox.")] = None,
+    host: Annotated[str, typer.Option(help="SMTP server; only with --by smtp.")] = "",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Its port.")] = 465,
+    tls: Annotated[TlsMode, typer.Option(help="How the connection is protected; none: loopback only.")] = (
+        TlsMode.IMPLICIT
+    ),
+    username: Annotated[str | None, typer.Option(help="Login name, if it is not the mailbox's.")] = None,
+    password_file: Annotated[Path | None, typer.Option(help="File with the password, if it is not the same.")] = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Choose how nudges are delivered; without --by, try the SMTP login that is set. Sends nothing."""
+    from app.commands.delivering import set_way, try_way
+    from app.main import open_service
+    from app.store.submissions import SubmissionSetting
+
+    if by is Way.SMTP and not host:
+        raise WrongSetting("--host: --by smtp needs the name of the SMTP server")
+    password = _password(password_file) if password_file else None
+    setting = SubmissionSetting(host, port, tls.value, username, password, True) if by is Way.SMTP else None
+    with open_service(load_settings(settings_file)) as service:
+        if by is None:
+            try_way(service, email)
+        else:
+            set_way(service, email, setting)
+    typer.echo(f"{email}: the login works" if by is None else f"{email}: nudges are delivered by {by.value}")
 
 
 @cli.command("check")

@@ -1,9 +1,12 @@
 """`zuruf serve`: runs the service."""
 
+import os
 import signal
 import socket
+import sys
+import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 import typer
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastapi import FastAPI
+
+_LAST_MOMENT: Final = 0.5  # seconds
 
 
 def serve(settings_file: SettingsFile = None) -> None:
@@ -40,6 +45,7 @@ def run(settings: Settings, before: "Callable[[FastAPI], None] | None" = None) -
         structlog.get_logger().info("serving", port=settings.port)
         _serve(pages, listener, settings)
     typer.echo("Zuruf has stopped.")
+    _leave_behind_what_hangs()
 
 
 def _stop_cleanly() -> None:
@@ -68,6 +74,17 @@ def _serve(pages: "FastAPI", listener: socket.socket, settings: Settings) -> Non
         log_level="warning",
         server_header=False,
         proxy_headers=not settings.loopback_only,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=2,  # watcher and courier need the rest of ten seconds
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _leave_behind_what_hangs() -> None:
+    """End although a page still waits for a mail server, or a thread for the system's resolver: all else is closed."""
+    others = [thread for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()]
+    for thread in others:
+        thread.join(_LAST_MOMENT / len(others))
+    if any(thread.is_alive() for thread in others):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)

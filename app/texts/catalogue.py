@@ -11,7 +11,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 Language = Literal["de", "en"]
+Tone = Literal["sie", "du"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+TONES: Final[tuple[Tone, ...]] = get_args(Tone)
 FOLDER: Final = Path(__file__).parent
 
 
@@ -31,24 +33,26 @@ class Translator:
         return self._translations.ngettext(singular, plural, n) % {"n": n, **parameters}
 
 
-def read_catalogue(language: Language) -> Catalog:
-    """All messages of one language, merged from its `.po` files."""
+def read_catalogue(language: Language, tone: Tone = "sie") -> Catalog:
+    """All messages of one language, merged from its `.po` files; `du` replaces those that address the reader."""
     merged = Catalog(locale=language)
-    for path in sorted((FOLDER / language).glob("*.po")):
+    folders = [FOLDER / language] + [FOLDER / f"{language}_du"] * (tone == "du")
+    for path in [path for folder in folders for path in sorted(folder.glob("*.po"))]:
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
                 if message.id:
+                    merged.delete(message.id)
                     merged[message.id] = message
     return merged
 
 
 @cache
-def translator(language: Language) -> Translator:
-    """The translator of `language`; English needs no catalogue, its texts are the message ids."""
+def translator(language: Language, tone: Tone = "sie") -> Translator:
+    """The translator of `language`; English needs no catalogue and has one tone, its texts are the message ids."""
     if language == "en":
         return Translator(language, NullTranslations())
     buffer = BytesIO()
-    write_mo(buffer, read_catalogue(language))
+    write_mo(buffer, read_catalogue(language, tone))
     buffer.seek(0)
     return Translator(language, GNUTranslations(buffer))
 

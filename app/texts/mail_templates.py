@@ -22,7 +22,7 @@ from typing import Final
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from app.texts.catalogue import Language, translator
+from app.texts.catalogue import Language, Tone, translator
 
 FOLDER: Final = Path(__file__).parents[2] / "templates" / "mail"
 TEXT_COLUMNS: Final = 76
@@ -37,9 +37,9 @@ class RenderedMail:
     html: str
 
 
-def render_mail(name: str, language: Language, **values: object) -> RenderedMail:
+def render_mail(name: str, language: Language, tone: Tone = "sie", **values: object) -> RenderedMail:
     """Renders the three templates of mail `name`; raises jinja2.UndefinedError when a value they need is missing."""
-    templates = mail_environment(language)
+    templates = mail_environment(language, tone)
     subject, text, html = (
         templates.get_template(f"{name}-{part}").render(values, language=language)
         for part in ("subject.txt", "body.txt", "body.html")
@@ -48,8 +48,8 @@ def render_mail(name: str, language: Language, **values: object) -> RenderedMail
 
 
 @cache
-def mail_environment(language: Language) -> Environment:
-    """The template environment of one language; HTML is escaped, plain text is not."""
+def mail_environment(language: Language, tone: Tone = "sie") -> Environment:
+    """The template environment of one language and tone; HTML is escaped, plain text is not."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(["html"]),
@@ -58,7 +58,7 @@ def mail_environment(language: Language) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    texts = translator(language)
+    texts = translator(language, tone)
     environment.globals.update(_=texts.gettext, gettext=texts.gettext, ngettext=texts.ngettext)
     return environment
 

@@ -35,6 +35,11 @@ def describe_problem(
     return ProblemText(texts.gettext(happened, provider=name), texts.gettext(advice, provider=name))
 
 
+def describe_unread(texts: Translator, reason: str) -> str:
+    """Why one mail could not be read: what a reason of `app.mail.imap_fetch` or the code of an error means for it."""
+    return texts.gettext(_UNREAD.get(reason, _UNREADABLE))
+
+
 # A refused login means something more precise at a provider that is known for it.
 _LOGIN_CODES: Final = frozenset({"login_refused", "no_password_login"})
 _BY_HINT: Final[Mapping[str, str]] = {
@@ -149,6 +154,14 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         _("The mail server has no time at the moment."),
         _("Try again in a few minutes."),
     ),
+    "waiting_turn": (
+        _("The mailbox waits for its turn to connect."),
+        _("After a start Zuruf connects one mailbox after the other, so as not to overrun the mail server."),
+    ),
+    "internal_error": (
+        _("Zuruf itself had a problem with this mailbox."),
+        _("Zuruf tries again by itself. Tell your administrator if it stays."),
+    ),
     "too_many_connections": (
         _("The mail server allows no further connection to this mailbox at the moment."),
         _("Close a mail program that you do not need, and try again in a few minutes."),
@@ -165,9 +178,61 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         _("It is not certain which folder holds your sent mails."),
         _("Choose it from the list of folders."),
     ),
+    "renumbered_too_often": (
+        _("The mail server has numbered the mails of the Sent folder anew several times within a day."),
+        _("Zuruf waits, so as not to read everything again and again. Resume once the server has settled."),
+    ),
     "append_refused": (
         _("The mail server did not take a note for your inbox."),
         _("Zuruf tries again by itself."),
+    ),
+    "inbox_not_writable": (
+        _("Your inbox takes no mails over IMAP: it may only be read."),
+        _("Ask whoever runs the mail server, or let your own mail server send the notes to you (SMTP)."),
+    ),
+    "inbox_missing": (
+        _("The mail server has no inbox into which a note could be put."),
+        _("Ask whoever runs the mail server, or let your own mail server send the notes to you (SMTP)."),
+    ),
+    "delivery_in_doubt": (
+        _("It could not be found out whether the note arrived."),
+        _("Another try might have brought it twice."),
+    ),
+    "unsafe_letter": (
+        _("The note could not be written safely."),
+        _("Try again, and tell your administrator if it stays."),
+    ),
+    "smtp_refused": (
+        _("Your mail server did not take the note for sending."),
+        _("Check that it lets you send mails to your own address."),
+    ),
+    "smtp_busy": (
+        _("Your mail server did not take the note for the moment."),
+        _("Zuruf tries again by itself."),
+    ),
+    "smtp_broke_off": (
+        _("Your mail server broke off before it had the note."),
+        _("Zuruf tries again by itself."),
+    ),
+    "smtp_login_refused": (
+        _("The SMTP server refused the login."),
+        _("Check login name and password under “How notes reach you”."),
+    ),
+    "smtp_no_password_login": (
+        _("The SMTP server takes no passwords."),
+        _("Ask your administrator whether password login or an app password can be allowed for you."),
+    ),
+    "smtp_protocol_broken": (
+        _("The server answers, but not as a server for sending mail should."),
+        _("Check name and port: usually 465 with TLS, or 587 with STARTTLS."),
+    ),
+    "password_needed": (
+        _("For this server, the password is missing."),
+        _("Type it, even if it is that of the mailbox: Zuruf sends no stored password to a new server."),
+    ),
+    "unsafe_rep_address": (
+        _("This mail address holds characters that cannot be used for sending."),
+        _("Let Zuruf put the notes into your inbox itself."),
     ),
     "mailbox_full": (
         _("The mailbox is full, so that no note fits in."),
@@ -201,4 +266,19 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         _("This is no complete mail address."),
         _("Enter it in full, such as anna@example.com."),
     ),
+}
+
+_UNREADABLE: Final = _("Zuruf does not understand the mail.")
+_BREAKS_OFF: Final = _("The mail server breaks off at this mail.")
+_UNREAD: Final[Mapping[str, str]] = {
+    "unreadable_answer": _("The mail server does not hand the mail out."),
+    "no_content": _("The mail server hands out nothing of the mail."),
+    "no_date": _("The mail has no date."),
+    "connection_lost": _BREAKS_OFF,
+    "timeout": _BREAKS_OFF,
+    "server_busy": _BREAKS_OFF,
+    "too_many_connections": _BREAKS_OFF,
+    "protocol_broken": _BREAKS_OFF,
+    "command_refused": _BREAKS_OFF,
+    "answer_too_large": _BREAKS_OFF,
 }

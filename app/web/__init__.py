@@ -8,7 +8,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.web import (
     actions,
     connect,
+    delivery_way,
     demo_panel,
+    figures,
     first_read,
     front,
     health,
@@ -39,6 +41,7 @@ PAGES = (
     first_read,
     mailbox,
     new_password,
+    delivery_way,
     sent_folder,
     sends,
     send,
@@ -48,6 +51,7 @@ PAGES = (
     language_choice,
     privacy,
     health,
+    figures,
 )
 
 

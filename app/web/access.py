@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.store import mailboxes, reps, web_sessions
 from app.store.errors import UnknownRow
 from app.store.schema import Mailbox, Rep
-from app.store.states import MailboxState
+from app.store.states import PAUSED_BY_ITSELF, MailboxState
 from app.texts import Language, language_of
 from app.web.context import Web, web_of
 from app.web.hosts import is_from_this_machine
@@ -33,6 +33,7 @@ class MailboxHere:
     address: str
     demo: bool
     state: MailboxState
+    needs_rep: bool  # nothing goes on until the rep does something
     sent_folder: str
     history_ended_at: datetime | None
 
@@ -115,7 +116,9 @@ def _describe(session: Session, web: Web, request: Request, rep: Rep, needs_no_s
 
 def _mailbox_here(session: Session, web: Web, row: Mailbox) -> MailboxHere:
     address = mailboxes.address_of(session, web.keys, row)
-    return MailboxHere(row.id, address, row.demo, row.state, row.sent_folder, row.history_ended_at)
+    by_itself = row.state is MailboxState.PAUSED and row.reason in PAUSED_BY_ITSELF
+    needs_rep = row.state is MailboxState.ATTENTION or by_itself
+    return MailboxHere(row.id, address, row.demo, row.state, needs_rep, row.sent_folder, row.history_ended_at)
 
 
 def cookie_name(web: Web) -> str:

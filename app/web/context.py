@@ -1,7 +1,7 @@
 """What the pages are handed: the database, the clock, the address they are served at. Knows no settings and no demo."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection
 
 from app.mail.imap import ConnectPolicy
+from app.metrics import Metrics
 from app.store.engine import Database
 from app.store.keys import Keys
 from app.texts import Language
@@ -69,6 +70,8 @@ class Web:
     is_ready: Callable[[], bool]
     version: str
     retention_days: int = 90
+    metrics: Metrics = field(default_factory=Metrics)
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def is_https(self) -> bool:

@@ -11,7 +11,7 @@ from app.store import mailboxes
 from app.web.access import MailboxHere, OwnMailbox, RepHere, SignedIn, sign_out
 from app.web.context import web_of
 from app.web.mailbox_view import view_health, view_mailbox
-from app.web.removal import remove_mailbox
+from app.web.removal import take_leave
 from app.web.rendering import redirect, render, texts_of
 from app.web.rules_form import DAYS, CheckedRules, TypedRules, check_rules, fields_of, zones_by_area
 
@@ -81,8 +81,9 @@ def ask_before_removing(request: Request, mailbox: OwnMailbox) -> Response:
 
 @router.post("/remove")
 def remove(request: Request, mailbox: OwnMailbox, rep: SignedIn) -> Response:
-    remove_mailbox(web_of(request), rep.id, mailbox)
-    response = redirect("/")
+    """Confirmed only once it is so: a delivery under way may need a moment to end."""
+    done = take_leave(web_of(request), rep.id, mailbox)
+    response = redirect("/") if done else render(request, "mailbox_leaving.html", status=202, mailbox=mailbox)
     if len(rep.mailboxes) == 1:
         sign_out(request, response)
     return response

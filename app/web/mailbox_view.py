@@ -1,20 +1,27 @@
 """What the page of a mailbox shows: its health, its Sent folder, its private list."""
 
+import uuid
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from app.intake.exclusions import exclusion_lines
 from app.mail.providers import find_provider
-from app.store import history, mailboxes, sends
+from app.store import history, mailboxes, quarantine, second_folders
 from app.store.envelopes import unseal_envelope
 from app.store.schema import Mailbox
-from app.store.states import MailboxState
+from app.store.states import PAUSED_BY_ITSELF, MailboxState
+from app.texts.problems import describe_unread
 from app.web.access import MailboxHere, RepHere
 from app.web.context import web_of
+from app.web.nudge_list import NudgeRow, view_nudges
 from app.web.problems import ShownProblem, shown_problem
+from app.web.rendering import texts_of
 
 _PASSWORD_MENDS: Final = frozenset(
     {"login_refused", "app_password_needed", "web_login_needed", "password_expired", "no_password_login"}
@@ -24,7 +31,10 @@ _FOLDER_MENDS: Final = frozenset({"folder_missing", "choose_sent_folder", "no_se
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the mailbox is; `mended_by` is `password`, `folder`, or None where the rep has nothing to enter."""
+    """How the mailbox is; `mended_by` is `password`, `folder`, or None where the rep has nothing to enter.
+
+    `silent`: it should be watched, but nothing was heard of it for too long.
+    """
 
     state: MailboxState
     since: datetime
@@ -32,15 +42,39 @@ class Health:
     next_attempt_at: datetime | None
     problem: ShownProblem | None
     mended_by: str | None
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """So many mails that could not be read, and why."""
+
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSent:
+    """The second Sent folder, and why it could not be read the last time."""
+
+    name: str
+    problem: ShownProblem | None
 
 
 @dataclass(frozen=True, slots=True)
 class SentFolder:
-    """The watched folder as far as it has been read; `unread` mails could not be."""
+    """The watched folder as far as it has been read; `unread` mails could not be, each for one of these reasons.
+
+    `followed_from`: what it was called before; `hint`: another folder that may hold sent mail; `second`: one that is
+    looked into, too.
+    """
 
     name: str
     known: int
-    unread: int
+    unread: tuple[Unread, ...]
+    followed_from: str | None
+    hint: str | None
+    second: SecondSent | None
     newest_at: datetime | None
     newest_subject: str | None
 
@@ -53,6 +87,8 @@ class MailboxView:
     exclusions: str
     host: str
     connected_at: datetime
+    by_smtp: bool
+    nudges: Sequence[NudgeRow]
 
 
 def view_mailbox(request: Request, rep: RepHere, mailbox: MailboxHere) -> MailboxView:
@@ -63,12 +99,16 @@ def view_mailbox(request: Request, rep: RepHere, mailbox: MailboxHere) -> Mailbo
         vault = web.keys.of_rep(session, rep.id)
         newest = history.newest_send(session, row.id)
         subject = unseal_envelope(vault, newest.id, newest.envelope).subject if newest else None
+        second = _second(request, session, row)
         folder = SentFolder(
-            row.sent_folder,
-            history.count_sends(session, row.id),
-            sends.quarantined_count(session, row.id),
-            newest.sent_at if newest else row.newest_at,
-            subject,
+            name=row.sent_folder,
+            known=history.count_sends(session, row.id),
+            unread=_unread(request, session, row.id),
+            followed_from=row.followed_from,
+            hint=row.other_sent if second is None else None,
+            second=second,
+            newest_at=newest.sent_at if newest else row.newest_at,
+            newest_subject=subject,
         )
         return MailboxView(
             health=_health(request, row, mailbox.address),
@@ -77,6 +117,8 @@ def view_mailbox(request: Request, rep: RepHere, mailbox: MailboxHere) -> Mailbo
             exclusions="\n".join(exclusion_lines(vault, row)),
             host=row.host,
             connected_at=row.connected_at,
+            by_smtp=row.submission is not None,
+            nudges=view_nudges(request, session, vault, rep, row),
         )
 
 
@@ -88,9 +130,31 @@ def view_health(request: Request, rep: RepHere, mailbox: MailboxHere) -> Health:
 
 
 def _health(request: Request, row: Mailbox, address: str) -> Health:
-    is_problem = row.reason is not None and row.state in {MailboxState.WAITING, MailboxState.ATTENTION}
+    is_problem = row.state in {MailboxState.WAITING, MailboxState.ATTENTION} or row.reason in PAUSED_BY_ITSELF
     problem = shown_problem(request, row.reason, find_provider(address)) if row.reason and is_problem else None
-    return Health(row.state, row.state_since, row.last_contact_at, row.next_attempt_at, problem, _mended_by(problem))
+    return Health(
+        state=row.state,
+        since=row.state_since,
+        last_contact_at=row.last_contact_at,
+        next_attempt_at=row.next_attempt_at,
+        problem=problem,
+        mended_by=_mended_by(problem),
+        silent=mailboxes.is_silent(row, web_of(request).clock()),
+    )
+
+
+def _unread(request: Request, session: Session, mailbox_id: uuid.UUID) -> tuple[Unread, ...]:
+    counts: Counter[str] = Counter()
+    for reason, count in quarantine.count_by_reason(session, mailbox_id).items():
+        counts[describe_unread(texts_of(request), reason)] += count
+    return tuple(Unread(count, reason) for reason, count in counts.most_common())
+
+
+def _second(request: Request, session: Session, row: Mailbox) -> SecondSent | None:
+    second = second_folders.of_mailbox(session, row.id)
+    if second is None:
+        return None
+    return SecondSent(second.name, shown_problem(request, second.reason, None) if second.reason else None)
 
 
 def _mended_by(problem: ShownProblem | None) -> str | None:

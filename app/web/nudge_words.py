@@ -10,6 +10,7 @@ from app.store.feedback import Said
 from app.store.schema import Nudge, Send
 from app.store.states import FeedbackKind, NudgeState
 from app.texts import Translator
+from app.texts.problems import describe_problem
 from app.web.answers import answer
 
 # In a list the rep's own last word counts more than what Zuruf did.
@@ -55,12 +56,11 @@ class NudgeTeller:
             case NudgeState.PLANNED:
                 return self._planned(nudge)
             case NudgeState.INTENT:
-                return NudgeWords("warn", gettext("On its way"), gettext("The note is being put into your inbox."))
+                return self._on_its_way(nudge)
             case NudgeState.DELIVERED:
                 return self._delivered(nudge)
             case NudgeState.FAILED:
-                sentence = gettext("The note could not be put into your inbox. Zuruf has given up on this one.")
-                return NudgeWords("bad", gettext("Not delivered"), sentence)
+                return self._failed(nudge)
             case NudgeState.SILENT:
                 return NudgeWords("", gettext("No note"), self._why_silent(nudge.decision))
 
@@ -80,9 +80,34 @@ class NudgeTeller:
             "good", gettext("In your inbox"), gettext("The note has been in your inbox since %(moment)s.", moment=at)
         )
 
+    def _on_its_way(self, nudge: Nudge) -> NudgeWords:
+        gettext = self.texts.gettext
+        if nudge.last_error is None and nudge.attempts <= 1:
+            return NudgeWords("warn", gettext("On its way"), gettext("The note is being put into your inbox."))
+        sentence = gettext("It is not certain whether the note arrived. Zuruf looks for it before it tries once more.")
+        return NudgeWords("warn", gettext("On its way"), sentence)
+
+    def _failed(self, nudge: Nudge) -> NudgeWords:
+        gettext = self.texts.gettext
+        sentence = gettext("The note could not be put into your inbox. Zuruf has given up on this one.")
+        why = self._why(nudge.last_error) if nudge.last_error else ""
+        return NudgeWords("bad", gettext("Not delivered"), f"{sentence} {why}".rstrip())
+
+    def _why(self, code: str) -> str:
+        """What a server said last, and what can be done about it."""
+        problem = describe_problem(self.texts, code)
+        return f"{problem.happened} {problem.advice}".rstrip()
+
+    def _not_taken(self, code: str, at: str) -> NudgeWords:
+        gettext = self.texts.gettext
+        later = gettext("The next try is on %(moment)s.", moment=at)
+        return NudgeWords("warn", gettext("Not accepted yet"), f"{self._why(code)} {later}")
+
     def _planned(self, nudge: Nudge) -> NudgeWords:
         gettext = self.texts.gettext
         at = self.moment(nudge.due_at) if nudge.due_at else "?"
+        if nudge.last_error is not None:
+            return self._not_taken(nudge.last_error, at)
         match nudge.decision:
             case Why.QUIET:
                 sentence = gettext("The note waits for the end of your quiet hours on %(moment)s.", moment=at)

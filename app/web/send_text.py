@@ -8,9 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.connect import ConnectProblem, read_text
-from app.mail.imap_values import ConnectPolicy
 from app.mail.providers import find_provider
-from app.store import listing, mailboxes
+from app.store import listing, mailboxes, second_folders
 from app.store.mailboxes import Account
 from app.store.schema import Mailbox, Send
 from app.store.states import MailboxState
@@ -39,15 +38,15 @@ def show_text(request: Request, send_id: uuid.UUID, rep: SignedIn) -> Response:
         send = listing.one(session, rep.id, send_id)
         mailbox = session.get_one(Mailbox, send.mailbox_id)
         account = mailboxes.account_of(session, web.keys, mailbox)
-    reading = _read(request, web.policy, account, mailbox, send)
+        second = second_folders.of_mailbox(session, mailbox.id) if send.second else None
+    folder = second.name if second is not None else mailbox.sent_folder
+    reading = Reading(paused=True) if mailbox.state is MailboxState.PAUSED else _read(request, account, folder, send)
     template = "_send_text.html" if "hx-request" in request.headers else "send_text.html"
     return render(request, template, send_id=send_id, mailbox_id=mailbox.id, reading=reading)
 
 
-def _read(request: Request, policy: ConnectPolicy, account: Account, mailbox: Mailbox, send: Send) -> Reading:
-    if mailbox.state is MailboxState.PAUSED:
-        return Reading(paused=True)
+def _read(request: Request, account: Account, folder: str, send: Send) -> Reading:
     try:
-        return Reading(read_text(account, mailbox.sent_folder, send.uidvalidity, send.uid, policy))
+        return Reading(read_text(account, folder, send.uidvalidity, send.uid, web_of(request).policy))
     except ConnectProblem as error:
         return Reading(problem=shown_problem(request, error.code, error.provider or find_provider(account.address)))

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.connect import ConnectProblem, folder_facts
-from app.store import mailboxes
+from app.store import mailboxes, second_folders
 from app.web.access import OwnMailbox, SignedIn
 from app.web.context import web_of
 from app.web.problems import shown_problem
@@ -40,7 +40,20 @@ def choose_folder(
     web = web_of(request)
     with web.database.writing() as session:
         row = mailboxes.one_of_rep(session, rep.id, mailbox.id)
+        row.followed_from = None
         if folder != row.sent_folder:
             mailboxes.change_sent_folder(row, folder)
             mailboxes.wake(row, web.clock())
     return redirect(f"/mailboxes/{mailbox.id}/reading")
+
+
+@router.post("/second")
+def choose_second(
+    request: Request, mailbox: OwnMailbox, rep: SignedIn, folder: Annotated[str, Form(max_length=1000)] = ""
+) -> Response:
+    """Look into another folder with sent mail, too; without a name, no longer."""
+    web = web_of(request)
+    with web.database.writing() as session:
+        row = mailboxes.one_of_rep(session, rep.id, mailbox.id)
+        second_folders.choose(session, row, folder, web.clock())
+    return redirect(f"/mailboxes/{mailbox.id}#folder")

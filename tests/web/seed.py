@@ -117,6 +117,7 @@ class Outbox:
         )
         new = sends.NewSend(
             id=uuid.uuid4(),
+            uidvalidity=self.mailbox.uidvalidity or 0,
             uid=self.uid,
             identity=uuid.uuid4().bytes,
             content_key=uuid.uuid4().bytes,
@@ -243,7 +244,7 @@ def _add_silent_and_failed(outbox: Outbox, seeded: Seeded) -> None:
         )
         seeded.sends[f"cranes-{minute}"] = send.id
     at = NOW - timedelta(days=5)
-    failed = outbox.nudge(outbox.template(4), at, NudgeState.FAILED, attempts=8, last_error="MailboxFull")
+    failed = outbox.nudge(outbox.template(4), at, NudgeState.FAILED, attempts=8, last_error="mailbox_full")
     seeded.sends["failed"] = outbox.send("Einladung zur Hausmesse", [ANNA, BORIS, CARLA, DORA], at, nudge=failed).id
     history = outbox.template(5)
     for day in range(3):

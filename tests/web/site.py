@@ -39,6 +39,7 @@ class Site:
     ready: bool = True
     policy: ConnectPolicy = field(default_factory=lambda: ConnectPolicy(True, None, None))
     demo: DemoDesk | None = None
+    metrics_token: str = ""
     app: FastAPI = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +57,7 @@ class Site:
             demo=self.demo,
             is_ready=lambda: self.ready,
             version="1.2.3",
+            metrics_token=self.metrics_token,
         )
 
     def visitor(self, client: tuple[str, int] = FAR_AWAY, **headers: str) -> TestClient:

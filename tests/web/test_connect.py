@@ -8,6 +8,7 @@ from app.mail.imap_values import ConnectPolicy
 from app.store import mailboxes
 from app.store.states import MailboxState
 from tests.servers.dovecot import Dovecot
+from tests.servers.sessions import mail
 from tests.web.seed import seed
 from tests.web.site import Site, open_site
 
@@ -138,3 +139,15 @@ def test_a_second_own_mailbox_leaves_the_first_alone(post_office: Site, dovecot:
     with post_office.database.reading() as session:
         assert len(mailboxes.every(session)) == 2
     assert browser.get(f"/mailboxes/{own.mailbox_id}").status_code == 404
+
+
+def test_a_second_sent_folder_with_mail_in_it_is_noticed(post_office: Site, dovecot: Dovecot) -> None:
+    user = dovecot.new_user()
+    with dovecot.client(user) as client:
+        client.create("Gesendet")
+        client.create("Sent.Items")
+    dovecot.append(user, mail(), "Gesendet")
+    post_office.visitor().post("/connect", data=typed(dovecot, user))
+    with post_office.database.reading() as session:
+        (row,) = mailboxes.by_address(session, post_office.keys, user)
+    assert (row.sent_folder, row.other_sent) == ("Sent", "Gesendet")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.intake.exclusions import exclusion_lines
-from app.store import mailboxes
+from app.store import mailboxes, quarantine
+from app.store.quarantine import Place
 from app.store.schema import Mailbox, Rep, Send, WebSession
 from app.store.states import MailboxState
 from tests.web.seed import HOSTILE_SUBJECT, NOW, Seeded, open_outbox, seed
@@ -68,6 +69,13 @@ def test_a_state_says_what_happened_and_what_to_do(
     enter(site, jonas, state, reason, next_attempt_at=NOW + timedelta(minutes=2))
     page = page_of(site, jonas)
     assert [word for word in words if word not in page] == []
+
+
+def test_a_watched_mailbox_that_falls_silent_is_not_shown_as_well(site: Site, jonas: Seeded) -> None:
+    words = "Nothing has been heard of it for a while"
+    assert words not in page_of(site, jonas)
+    enter(site, jonas, MailboxState.WATCHED, last_contact_at=NOW - timedelta(minutes=16))
+    assert words in page_of(site, jonas)
 
 
 def test_the_health_fragment_is_only_a_fragment(site: Site, jonas: Seeded) -> None:
@@ -214,3 +222,41 @@ def test_a_demo_is_marked_on_every_page(site: Site) -> None:
     browser = site.signed_in(demo.rep_id)
     for page in ("/sends", "/privacy", f"/mailboxes/{demo.mailbox_id}", "/nowhere"):
         assert f'action="/mailboxes/{demo.mailbox_id}/remove"' in browser.get(page).text
+
+
+def test_mails_that_could_not_be_read_are_counted_with_their_reasons(site: Site, jonas: Seeded) -> None:
+    place = Place(jonas.mailbox_id, 7, second=False)
+    with site.database.writing() as session:
+        for uid, reason in ((1, "timeout"), (2, "connection_lost"), (3, "no_date")):
+            quarantine.set_aside(session, place, uid, reason, "1", site.now)
+    page = page_of(site, jonas)
+    assert "2 mails: The mail server breaks off at this mail." in page
+    assert "1 mail: The mail has no date." in page
+    assert "tried again after an update" in page
+    assert "Der Mailserver bricht bei dieser Mail ab." in page_of(site, jonas, "de")
+
+
+def test_a_folder_that_was_followed_is_told_until_the_rep_chooses(site: Site, jonas: Seeded) -> None:
+    enter(site, jonas, MailboxState.WATCHED, sent_folder="Gesendet", followed_from="Sent")
+    assert "The folder Sent is gone. Zuruf now watches Gesendet." in page_of(site, jonas)
+    site.signed_in(jonas.rep_id).post(f"/mailboxes/{jonas.mailbox_id}/sent-folder", data={"folder": "Gesendet"})
+    assert "is gone" not in page_of(site, jonas)
+
+
+def test_a_mailbox_that_paused_itself_says_why(site: Site, jonas: Seeded) -> None:
+    enter(site, jonas, MailboxState.PAUSED, "renumbered_too_often")
+    assert "numbered the mails of the Sent folder anew" in page_of(site, jonas)
+    assert "mehrmals neu nummeriert" in page_of(site, jonas, "de")
+
+
+def test_a_second_sent_folder_is_hinted_at_chosen_and_left_again(site: Site, jonas: Seeded) -> None:
+    enter(site, jonas, MailboxState.WATCHED, other_sent="Gesendete Elemente")
+    hint = "There are sent mails in Gesendete Elemente as well."
+    assert hint in page_of(site, jonas)
+    path = f"/mailboxes/{jonas.mailbox_id}/sent-folder/second"
+    site.signed_in(jonas.rep_id).post(path, data={"folder": "Gesendete Elemente"})
+    page = page_of(site, jonas)
+    assert hint not in page
+    assert "Second folder" in page
+    site.signed_in(jonas.rep_id).post(path)
+    assert hint in page_of(site, jonas)

@@ -1,0 +1,35 @@
+"""`/metrics`: figures for an administrator's monitoring, for those who may read them."""
+
+import hmac
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.store import totals
+from app.web.context import Web, web_of
+
+router = APIRouter()
+
+FORMAT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@router.get("/metrics")
+def show_metrics(request: Request) -> Response:
+    """For the bearer of the installation's token; without one, on one's own machine only. Else there is no page."""
+    web = web_of(request)
+    if not _may_read(web, request):
+        raise HTTPException(404)
+    with web.database.reading() as session:
+        now = web.clock()
+        mailboxes, nudges = totals.mailboxes_by_state(session), totals.nudges_by_state(session)
+        silence = totals.longest_silence(session, now)
+    return Response(web.metrics.render(mailboxes, nudges, silence), media_type=FORMAT)
+
+
+def _may_read(web: Web, request: Request) -> bool:
+    if not web.metrics_token:
+        return web.loopback_only
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return scheme.casefold() == "bearer" and hmac.compare_digest(token.encode(), web.metrics_token.encode())
