@@ -1,11 +1,12 @@
 """Whom of a burst's recipients to call: up to three people who wrote to the rep themselves, each with reasons to say.
 
-Ranked by the sum of the reasons that hold: waits for an answer (4), answered the rep before (3), number known (2), long
-relationship (1); then by the newest mail, then by address. Nobody with a private-looking address, and nobody who never
-wrote: there is no business contact that a call could build on.
+Ranked by the sum of the reasons that hold: waits for an answer (8), answered the rep before (6), number known (4), long
+relationship (2), a deciding role in the own signature (1); then by the newest mail, then by address. Never all of the
+recipients, nobody whom the rep keeps out, nobody with a private-looking address, and nobody who never wrote: there is
+no business contact that a call could build on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -16,7 +17,8 @@ from app.mail.message import MailMessage
 from app.nudge.phone_labels import NumberKind
 from app.nudge.phone_numbers import FoundNumber, best_number
 from app.nudge.private_addresses import looks_private
-from app.nudge.quoting import bare_subject
+from app.nudge.roles import deciding_role
+from app.nudge.talking_points import talking_point
 
 MOST_SUGGESTIONS: Final = 3
 LONG_RELATIONSHIP: Final = 5  # mails from the person
@@ -31,13 +33,24 @@ class CallReason(StrEnum):
     ANSWERED = "answered"
     NUMBER_KNOWN = "number_known"
     LONG_RELATIONSHIP = "long_relationship"
+    ROLE = "role"
+
+
+class NextStep(StrEnum):
+    """One easy thing to do with what is known."""
+
+    CALL = "call"
+    ANSWER_LAST_MAIL = "answer_last_mail"
+    ASK_FOR_NUMBER = "ask_for_number"
+    WRITE_TO_ONE = "write_to_one"
 
 
 _WEIGHTS: Final = {
-    CallReason.WAITS: 4,
-    CallReason.ANSWERED: 3,
-    CallReason.NUMBER_KNOWN: 2,
-    CallReason.LONG_RELATIONSHIP: 1,
+    CallReason.WAITS: 8,
+    CallReason.ANSWERED: 6,
+    CallReason.NUMBER_KNOWN: 4,
+    CallReason.LONG_RELATIONSHIP: 2,
+    CallReason.ROLE: 1,
 }
 
 
@@ -60,7 +73,7 @@ class CallSuggestion:
     """One person worth a call; the talking point is the subject and date of the last mail from that person.
 
     `number` is E.164 (with `extension`, if any), `number_display` for reading, and `found_in_date` the date of the mail
-    in which it stands.
+    in which it stands. `role` is foreign text from the person's signature, as it stands there.
     """
 
     name: str
@@ -72,24 +85,45 @@ class CallSuggestion:
     found_in_date: datetime | None
     why: tuple[CallReason, ...]
     talking_point: tuple[str, datetime] | None
+    role: str | None = None
+
+
+def _nobody(_address: str) -> bool:
+    return False
 
 
 def suggest_calls(
-    people: Iterable[CorrespondentFacts], now: datetime, language: str, home: str | None = None
+    people: Sequence[CorrespondentFacts],
+    now: datetime,
+    language: str,
+    home: str | None = None,
+    is_kept_out: Callable[[str], bool] = _nobody,
 ) -> tuple[CallSuggestion, ...]:
-    """The up to three people worth a call, the best first.
+    """The up to three people worth a call, the best first; of several, always one fewer than there are.
 
     `language` is that of the send, for reading national numbers at addresses without a country; `home` the region of
-    the rep (`"DE"`), whose numbers are spelled nationally.
+    the rep (`"DE"`), whose numbers are spelled nationally; `is_kept_out` tells whom the rep does not want to be named.
     """
     ranked: list[tuple[tuple[int, float, str], CallSuggestion]] = []
     for person in people:
-        mails = [] if looks_private(person.address) else _written_by_hand(person.received)
+        is_out = looks_private(person.address) or is_kept_out(person.address)
+        mails = [] if is_out else _written_by_hand(person.received)
         if mails:
             suggestion = _suggestion(person, mails, now, language, home)
             ranked.append((_rank(suggestion, mails[0]), suggestion))
     ranked.sort(key=itemgetter(0))
-    return tuple(suggestion for _, suggestion in ranked[:MOST_SUGGESTIONS])
+    most = min(MOST_SUGGESTIONS, max(1, len(people) - 1))
+    return tuple(suggestion for _, suggestion in ranked[:most])
+
+
+def next_step(suggestions: Sequence[CallSuggestion]) -> NextStep:
+    """What is easiest: a call where a number is known, else to answer who waits, else to ask for the number."""
+    if not suggestions:
+        return NextStep.WRITE_TO_ONE
+    if any(suggestion.number for suggestion in suggestions):
+        return NextStep.CALL
+    is_waiting = any(CallReason.WAITS in suggestion.why for suggestion in suggestions)
+    return NextStep.ANSWER_LAST_MAIL if is_waiting else NextStep.ASK_FOR_NUMBER
 
 
 def _rank(suggestion: CallSuggestion, newest: MailMessage) -> tuple[int, float, str]:
@@ -100,17 +134,20 @@ def _rank(suggestion: CallSuggestion, newest: MailMessage) -> tuple[int, float, 
 def _suggestion(
     person: CorrespondentFacts, mails: list[MailMessage], now: datetime, language: str, home: str | None
 ) -> CallSuggestion:
-    number, found_in = _newest_number(person, mails, language, home)
+    name = person.name or next((mail.sender.name for mail in mails if mail.sender and mail.sender.name), "")
+    number, found_in = _newest_number(name, person.address, mails, language, home)
+    role = next((role for mail in mails if (role := deciding_role(mail.text, name, person.address))), None)
     return CallSuggestion(
-        name=person.name or next((mail.sender.name for mail in mails if mail.sender and mail.sender.name), ""),
+        name=name,
         address=person.address,
         number=number.e164 if number else None,
         extension=number.extension if number else None,
         number_display=number.display if number else None,
         number_kind=number.kind if number else None,
         found_in_date=found_in,
-        why=tuple(_reasons(person, mails, number, now)),
-        talking_point=_talking_point(mails),
+        why=tuple(_reasons(person, mails, number, role, now)),
+        talking_point=talking_point(mails),
+        role=role,
     )
 
 
@@ -130,18 +167,21 @@ def _is_automatic(mail: MailMessage) -> bool:
 
 
 def _newest_number(
-    person: CorrespondentFacts, mails: Iterable[MailMessage], language: str, home: str | None
+    name: str, address: str, mails: Iterable[MailMessage], language: str, home: str | None
 ) -> tuple[FoundNumber | None, datetime | None]:
     for mail in mails:
-        name = person.name or (mail.sender.name if mail.sender else "")
-        number = best_number(mail.text, name, person.address, language, home)
+        number = best_number(mail.text, name, address, language, home)
         if number is not None:
             return number, mail.date
     return None, None
 
 
 def _reasons(
-    person: CorrespondentFacts, mails: Sequence[MailMessage], number: FoundNumber | None, now: datetime
+    person: CorrespondentFacts,
+    mails: Sequence[MailMessage],
+    number: FoundNumber | None,
+    role: str | None,
+    now: datetime,
 ) -> Iterable[CallReason]:
     newest = _date(mails[0])
     if person.last_written is not None and newest > person.last_written and now - newest <= LONGEST_WAIT:
@@ -152,11 +192,8 @@ def _reasons(
         yield CallReason.NUMBER_KNOWN
     if len(mails) >= LONG_RELATIONSHIP:
         yield CallReason.LONG_RELATIONSHIP
-
-
-def _talking_point(mails: Iterable[MailMessage]) -> tuple[str, datetime] | None:
-    points = ((bare_subject(mail.subject), mail.date) for mail in mails)
-    return next(((subject, date) for subject, date in points if subject and date), None)
+    if role is not None:
+        yield CallReason.ROLE
 
 
 def _date(mail: MailMessage) -> datetime:

@@ -9,20 +9,31 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
 from app.nudge.own_text import own_lines
-from app.nudge.phone_labels import Label, NumberKind, read_label
+from app.nudge.phone_labels import Label, NumberKind, is_prose, read_label
+from app.nudge.phone_regions import regions
+from app.nudge.phone_sentences import says_own_number
 from app.nudge.signature import Signature
 
-# Country domains that are in use all over the world say nothing about a country.
-_GENERIC_DOMAINS: Final = frozenset({"ai", "cc", "co", "fm", "gg", "io", "ly", "me", "tv"})
 _COSTLY: Final = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PAGER})
 _CONCATENATING: Final = frozenset({43, 49})  # Austria and Germany dial an extension right behind the number
 _EXTENSION: Final = re.compile(
-    r"[\s,;|]*\(?(?:dw|durchwahl|nst|nebenstelle|app|apparat|kl|klappe)\s?\.?\s*:?\s*-?\s*(\d{1,5})(?![\s/-]*\d)",
+    r"[\s,;|/–-]*\(?(?:dw|durchwahl|nst|nebenstelle|app|apparat|kl|klappe|poste|intern|ext(?:ension)?)"
+    r"\s?\.?\s*:?\s*-?\s*(\d{1,5})(?![\s/-]*\d)",
     re.IGNORECASE,
 )
-_ZERO_EXTENSION: Final = re.compile(r"\s*[-/]\s*0$")
-_FIRST_PERSON: Final = re.compile(r"\b(?:mich|meine?|mir|ich|me|my|i|i'm|moi|mon|erreichbar)\b", re.IGNORECASE)
+_ZERO_EXTENSION: Final = re.compile(r"\s*[-/–]\s*0$")
+_ROUND: Final = str.maketrans("[]{}", "()()")
+_NEEDLESS: Final = re.compile(r"(?<=[-/])\s?\(0\)\s?(?=\d)|(?<=\d)\s?\(0\)(?=\s?\()|\+(?=\+)|(?<=\+\d\d)\s?/")
 _LEAST_DIGITS: Final = 6
+# The library takes seconds for a line of nothing but digits; what a person signs with is far below this.
+_MOST_DIGITS: Final = 120
+_MOST_LINES: Final = 60
+# What a library that looks for phone numbers takes for one: dates, times, IBANs and letters glued to digits.
+_NO_NUMBER: Final = re.compile(
+    r"\b\d{1,2}[./]\s?\d{1,2}[./]\s?(?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}:\d\d\b"
+    r"|(?<![\d.])(?:[012]?\d|3[01])\.(?:0?\d|1[0-2])\.\d\d(?![.\d])"
+    r"|\b[A-Z]{2}\d{2}(?:\s?[A-Z\d]{4}){3,7}(?:\s?[A-Z\d]{1,3})?\b|\b[A-Z]{2,3}-?\d[\d.]{5,}|\b\d{4,}[a-z]\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,54 +52,57 @@ class _Candidate:
     label: Label
     line: int
     zero: bool
+    prose: bool
+    place: tuple[int, int]
 
 
 def best_number(text: str, name: str, address: str, language: str, home: str | None = None) -> FoundNumber | None:
     """The number of the person `name` <`address`> in a mail text from that person; None when there is none.
 
     The direct line comes before the switchboard, that before the mobile; a number beside the name before any other.
-    National spellings are read for the country of other numbers in the text, else of the address, else of `language`.
+    A line that is nobody's own, such as a hotline, is the last resort. National spellings are read for a country
+    that the text, the address or the `language` tells.
     """
-    lines = own_lines(text)
+    lines = [_readable(line) for line in own_lines(text)]
     signature = Signature.find(lines, name, address)
-    candidates = _candidates(lines, address, language)
-    found = [candidate for candidate in candidates if _is_the_persons(candidate, lines[candidate.line], signature)]
-    beside_name = [candidate for candidate in found if candidate.line in signature.own]
-    numbers = [_found(candidate, home) for candidate in beside_name or found]
-    return min(numbers, key=lambda number: list(NumberKind).index(number.kind), default=None)
+    found = [one for one in _candidates(lines, address, language) if _is_the_persons(one, lines, signature)]
+    beside_name = [one for one in found if one.line in signature.own]
+    best = min(beside_name or found, key=_rank, default=None)
+    return _found(best, home) if best else None
 
 
-def _is_the_persons(candidate: _Candidate, line: str, signature: Signature) -> bool:
-    if candidate.line < signature.start or candidate.label is Label.PROSE:
-        return _FIRST_PERSON.search(line) is not None
-    return candidate.line not in signature.foreign
+def _readable(line: str) -> str:
+    """A line without what the library misreads: dates, odd brackets and signs, the zero of `-(0)123`."""
+    return _NEEDLESS.sub(" ", _NO_NUMBER.sub("_", line.translate(_ROUND)))
+
+
+def _is_the_persons(candidate: _Candidate, lines: Sequence[str], signature: Signature) -> bool:
+    line = candidate.line
+    if line < signature.start or line in signature.postscript or candidate.prose:
+        return says_own_number(lines, line, *candidate.place)
+    return line not in signature.foreign
+
+
+def _rank(candidate: _Candidate) -> tuple[bool, int]:
+    """Nobody's own line comes last, whatever its kind."""
+    is_service = candidate.label is Label.SERVICE or _is_toll_free(candidate.number)
+    return is_service, list(NumberKind).index(_kind(candidate))
+
+
+def _is_toll_free(number: PhoneNumber) -> bool:
+    return phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE
 
 
 def _candidates(lines: list[str], address: str, language: str) -> list[_Candidate]:
-    international = _region_written_out(lines)
-    regions = [international] if international else _regions_of(address, language)
-    promising = (number for number, line in enumerate(lines) if sum(map(str.isdigit, line)) >= _LEAST_DIGITS)
-    return [candidate for number in promising for candidate in _on_line(lines, number, regions)]
+    countries = regions(lines, address, language)
+    promising = [n for n, line in enumerate(lines) if _LEAST_DIGITS <= sum(map(str.isdigit, line)) <= _MOST_DIGITS]
+    return [candidate for number in promising[-_MOST_LINES:] for candidate in _on_line(lines, number, countries)]
 
 
-def _region_written_out(lines: list[str]) -> str | None:
-    matches = (match for line in lines if "+" in line for match in PhoneNumberMatcher(line, None))
-    regions = (phonenumbers.region_code_for_number(match.number) for match in matches)
-    return next((region for region in regions if region), None)
-
-
-def _regions_of(address: str, language: str) -> list[str]:
-    top = address.rpartition(".")[2].casefold()
-    region = "GB" if top == "uk" else top.upper()
-    if region in phonenumbers.SUPPORTED_REGIONS and top not in _GENERIC_DOMAINS:
-        return [region]
-    return {"de": ["DE"], "fr": ["FR"]}.get(language, ["GB", "US"])
-
-
-def _on_line(lines: list[str], number: int, regions: Sequence[str]) -> Iterator[_Candidate]:
+def _on_line(lines: list[str], number: int, countries: Sequence[str]) -> Iterator[_Candidate]:
     line = lines[number]
     previous_end = 0
-    for match in _matches(line, regions):
+    for match in _matches(line, countries):
         before = line[previous_end : match.start]
         if previous_end == 0 and not before.strip(" .:()"):
             before = _label_above(lines, number)
@@ -96,13 +110,15 @@ def _on_line(lines: list[str], number: int, regions: Sequence[str]) -> Iterator[
         previous_end = match.end
         if label in {Label.FAX, Label.OTHER} or phonenumbers.number_type(match.number) in _COSTLY:
             continue
-        extended = _with_extension(match.number, match.raw_string, line[match.end :])
-        zero = extended is match.number and _ZERO_EXTENSION.search(match.raw_string) is not None
-        yield _Candidate(extended, label if extended is match.number else Label.DIRECT, number, zero)
+        extended = _with_extension(match.number, match.raw_string, _behind(lines, number, match.end))
+        is_joined = extended.national_number != match.number.national_number
+        zero = not is_joined and _ZERO_EXTENSION.search(match.raw_string) is not None
+        label = Label.DIRECT if is_joined else label
+        yield _Candidate(extended, label, number, zero, is_prose(before), (match.start, match.end))
 
 
-def _matches(line: str, regions: Sequence[str]) -> list[phonenumbers.PhoneNumberMatch]:
-    for region in regions:
+def _matches(line: str, countries: Sequence[str]) -> list[phonenumbers.PhoneNumberMatch]:
+    for region in countries:
         matches = [match for match in PhoneNumberMatcher(line, region) if _is_complete(match.raw_string, region)]
         if matches:
             return matches
@@ -120,14 +136,26 @@ def _label_above(lines: list[str], number: int) -> str:
     return above if len(above) <= 30 and not any(map(str.isdigit, above)) else ""
 
 
+def _behind(lines: Sequence[str], number: int, end: int) -> str:
+    """The rest of a line, or the next line where it has none: an extension may stand there."""
+    rest = lines[number][end:]
+    return rest if rest.strip() or number + 1 == len(lines) else lines[number + 1]
+
+
 def _with_extension(number: PhoneNumber, spelling: str, after: str) -> PhoneNumber:
     match = _EXTENSION.match(after)
-    if match is None or number.country_code not in _CONCATENATING:
+    extension = match.group(1) if match else number.extension
+    if extension is None:
         return number
+    extended = PhoneNumber()
+    extended.merge_from(number)
+    extended.extension = extension
+    if number.country_code not in _CONCATENATING:
+        return extended
     base = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     base = base[:-1] if _ZERO_EXTENSION.search(spelling) else base
-    extended = phonenumbers.parse(base + match.group(1))
-    return extended if phonenumbers.is_valid_number(extended) else number
+    joined = phonenumbers.parse(base + extension)
+    return joined if phonenumbers.is_valid_number(joined) else extended
 
 
 def _found(candidate: _Candidate, home: str | None) -> FoundNumber:
@@ -148,8 +176,7 @@ def _found(candidate: _Candidate, home: str | None) -> FoundNumber:
 def _kind(candidate: _Candidate) -> NumberKind:
     if candidate.label in {Label.DIRECT, Label.MOBILE, Label.SWITCHBOARD}:
         return NumberKind(candidate.label.value)
-    number_type = phonenumbers.number_type(candidate.number)
-    if number_type == PhoneNumberType.MOBILE:
-        return NumberKind.MOBILE
-    is_shared = candidate.zero or number_type == PhoneNumberType.TOLL_FREE
-    return NumberKind.SWITCHBOARD if is_shared else NumberKind.PHONE
+    if candidate.label is Label.SERVICE or candidate.zero or _is_toll_free(candidate.number):
+        return NumberKind.SWITCHBOARD
+    is_mobile = phonenumbers.number_type(candidate.number) == PhoneNumberType.MOBILE
+    return NumberKind.MOBILE if is_mobile else NumberKind.PHONE

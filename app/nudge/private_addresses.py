@@ -15,7 +15,7 @@ _DOMAINS: Final = frozenset(
         "magenta.de", "mail.de", "mailbox.org", "mnet-online.de", "netcologne.de", "o2online.de", "online.de",
         "osnanet.de", "posteo.at", "posteo.ch", "posteo.de", "posteo.net", "posteo.org", "sunrise.ch",
         "t-online.de", "tele2.at", "unitybox.de", "utanet.at", "versanet.de", "vodafone.de", "vodafonemail.de",
-        "web.de",
+        "drei.at", "netplus.ch", "quickline.ch", "web.de",
         # Great Britain, Ireland, North America
         "att.net", "bellsouth.net", "blueyonder.co.uk", "btinternet.com", "btopenworld.com", "charter.net",
         "comcast.net", "cox.net", "eircom.net", "earthlink.net", "ntlworld.com", "plusnet.com", "rogers.com",
@@ -28,7 +28,7 @@ _DOMAINS: Final = frozenset(
         # Everywhere
         "duck.com", "fastmail.com", "fastmail.fm", "hey.com", "hushmail.com", "mac.com", "pm.me", "proton.me",
         "protonmail.ch", "protonmail.com", "tuta.com", "tuta.io", "tutamail.com", "tutanota.com", "tutanota.de",
-        "qq.com", "163.com", "zohomail.eu",
+        "qq.com", "163.com", "zohomail.eu", "mailo.com", "me.com",
     }
 )  # fmt: skip
 

@@ -5,41 +5,76 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from app.nudge.own_text import signature_start
+from app.nudge.own_text import last_sign_off, signature_start
 
 _SOMEONE_ELSE: Final = re.compile(
-    r"\b(?:assist|sekret|urlaubsvertret|meine vertretung|stellvertret|ansprechpartner|deputy|secretary|pa\s*:)",
+    r"\b(?:assist|sekret(?!ariat)|(?:urlaubs)?vertretung|stellvertret|ansprechpartner|deputy|secretary|pa\s*:"
+    r"|in my absence|en mon absence)",
     re.IGNORECASE,
 )
+_CONFERENCE: Final = re.compile(
+    r"meeting.?id|konferenz.?id|conference id|passcode|dial by|dial.?in|join (?:by|the|via)|einwahl|besprechungs.?id"
+    r"|code d.acc|id de r.union",
+    re.IGNORECASE,
+)
+_POSTSCRIPT: Final = re.compile(r"\s*p\.?\s?s\b", re.IGNORECASE)
 _MAIL_ADDRESS: Final = re.compile(r"([\w.+-]{1,64})@[\w-]{1,63}\.")
 _SHARED_ADDRESSES: Final = frozenset(
     {"info", "office", "kontakt", "contact", "mail", "post", "hello", "sales", "service", "vertrieb", "team", "support"}
 )
 _NO_NAMES: Final = frozenset({"von", "van", "der", "den", "und", "and", "the", "gmbh", "ltd", "inc"})
 _LINES_WITHOUT_SIGN_OFF: Final = 12
+_DIGITS_OF_A_NUMBER: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Line numbers: where the signature starts, those beside the sender's name, and those about somebody else."""
+    """Line numbers: where the signature starts, those beside the sender's name, those about somebody else, and text."""
 
     start: int
     own: frozenset[int]
     foreign: frozenset[int]
+    postscript: frozenset[int]
 
     @classmethod
     def find(cls, lines: Sequence[str], name: str, address: str) -> Self:
         """Looks through the own lines of a mail from `name` <`address`>."""
-        signed = signature_start(lines)
-        start = max(0, len(lines) - _LINES_WITHOUT_SIGN_OFF) if signed is None else signed
         names = _words(f"{name} {address.partition('@')[0]}") - _NO_NAMES
+        start = _start(lines, names)
         own: set[int] = set()
         foreign: set[int] = set()
+        postscript: set[int] = set()
+        announced = False
         for block in _blocks(lines, start):
+            if block and _POSTSCRIPT.match(lines[block.start]):
+                postscript.update(block)
+                continue
             named = next((line for line in block if names & _words(lines[line]) and "@" not in lines[line]), block.stop)
             own.update(range(named, block.stop))
+            is_conference = any(map(_CONFERENCE.search, lines[block.start : block.stop]))
+            foreign.update(block if is_conference or (announced and named == block.stop) else ())
             foreign.update(_foreign(lines, range(block.start, named), range(named, block.stop), names))
-        return cls(start, frozenset(own), frozenset(foreign))
+            announced = bool(block) and _announces_someone(lines[block[-1]])
+        return cls(start, frozenset(own), frozenset(foreign), frozenset(postscript))
+
+
+def _start(lines: Sequence[str], names: set[str]) -> int:
+    """Where the signature starts: below the last sign-off, or where a line near the end begins with the name.
+
+    Numbers above a sign-off with nothing but a name below are part of the text.
+    """
+    signed = signature_start(lines)
+    if signed is not None:
+        return signed
+    last = last_sign_off(lines)
+    if last is not None and names & _words(" ".join(lines[last:])):
+        return last + 1
+    first = max(0, len(lines) - _LINES_WITHOUT_SIGN_OFF)
+    return next((number for number in range(first, len(lines)) if _begins_with(lines[number], names)), len(lines))
+
+
+def _begins_with(line: str, names: set[str]) -> bool:
+    return bool(names & _words(" ".join(line.split()[:3])))
 
 
 def _words(text: str) -> set[str]:
@@ -59,7 +94,13 @@ def _foreign(lines: Sequence[str], unnamed: range, own: range, names: set[str]) 
     block = "\n".join(lines[number] for number in unnamed)
     if _SOMEONE_ELSE.search(block) or any(_is_someones(local, names) for local in _MAIL_ADDRESS.findall(block)):
         yield from unnamed
-    yield from (number for number in own if _introduces_someone(lines[number], names))
+    introduced = False
+    for number in own:
+        introduced = _introduces_someone(lines[number], names) or (introduced and not names & _words(lines[number]))
+        if introduced:
+            yield number
+        # With a number on the line itself, the next line is the sender's again.
+        introduced = introduced and sum(map(str.isdigit, lines[number])) < _DIGITS_OF_A_NUMBER
 
 
 def _is_someones(local_part: str, names: set[str]) -> bool:
@@ -69,3 +110,7 @@ def _is_someones(local_part: str, names: set[str]) -> bool:
 def _introduces_someone(line: str, names: set[str]) -> bool:
     match = _SOMEONE_ELSE.search(line)
     return match is not None and ":" in line[match.start() :] and not names & _words(line)
+
+
+def _announces_someone(line: str) -> bool:
+    return line.rstrip().endswith(":") and _SOMEONE_ELSE.search(line) is not None

@@ -1,9 +1,11 @@
 """The number to call, from the end of a mail."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.nudge.phone_labels import NumberKind
 from app.nudge.phone_numbers import FoundNumber, best_number
 from tests.nudge.signatures import Case, read_cases
 
@@ -14,11 +16,16 @@ def number_of_anna(text: str, home: str | None = None) -> FoundNumber:
     return found
 
 
-@pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.title)
+@pytest.mark.parametrize("case", read_cases(), ids=lambda case: f"{case.part}: {case.title}")
 def test_the_best_number_of_a_signature_is_found(case: Case) -> None:
     found = best_number(case.text, case.name, case.address, case.language)
     told = [found.e164, found.kind, found.extension] if found else ["none"]
     assert " ".join(filter(None, told)) == case.expected
+
+
+@pytest.mark.parametrize("number", sorted({case.number[0] for case in read_cases() if case.number}))
+def test_every_expected_number_can_be_dialled(number: str) -> None:
+    assert phonenumbers.is_valid_number(phonenumbers.parse(number))
 
 
 def test_a_number_of_the_home_country_is_spelled_nationally() -> None:
@@ -31,6 +38,52 @@ def test_a_number_abroad_is_spelled_internationally() -> None:
 
 def test_a_national_number_is_read_for_the_country_of_its_neighbour() -> None:
     assert number_of_anna("Gruß\nAnna Weber\nMobil +43 664 1234567\nTel. 01 2345678").e164 == "+4312345678"
+
+
+@pytest.mark.parametrize(
+    ("place", "number"),
+    [("1060 Wien, Österreich", "+4315801234"), ("Germany", "+4915801234567"), ("", "+4915801234567")],
+)
+def test_a_country_at_the_end_tells_how_to_read_a_number(place: str, number: str) -> None:
+    spelling = "01 5801234" if number.startswith("+43") else "01580 1234567"
+    assert number_of_anna(f"Gruß\nAnna Weber\nTel. {spelling}\n{place}").e164 == number
+
+
+def test_a_hotline_is_the_last_resort() -> None:
+    found = number_of_anna("Gruß\nAnna Weber\nHotline 030 23125111")
+    assert (found.e164, found.kind) == ("+493023125111", NumberKind.SWITCHBOARD)
+
+
+def test_text_below_a_marked_quote_is_the_senders_own() -> None:
+    text = "Am 3.3.2026 schrieb Jonas:\n> Tel. 089 99998777\n\nGern!\nGruß\nAnna Weber\nTel. 089 99998123"
+    assert number_of_anna(text).e164 == "+498999998123"
+
+
+def test_a_number_is_found_in_the_last_lines_of_a_very_long_mail() -> None:
+    assert number_of_anna("a@b wrote\n" * 50_000 + "Gruß\nAnna Weber\nTel. 089 99998123").e164 == "+498999998123"
+
+
+def test_lines_of_nothing_but_digits_are_passed_over() -> None:
+    hostile = "0301234 " * 60 + "\n"
+    assert number_of_anna(hostile * 400 + "Gruß\nAnna Weber\nTel. 089 99998123").e164 == "+498999998123"
+
+
+PIECES = """Gruß;Anna Weber;Tel.;Fax;DW;-0;ext. 12;+49;089 99998-123;(0);unter;mich;Ihre;>;schrieb:;Von:;Gesendet:;PS:
+;02.11.2026 13;Assistenz:;|;\n\n;\u202e;030 23125"""
+WORDS = st.sampled_from(PIECES.split(";"))
+
+
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_what_is_found_is_a_valid_number_that_costs_no_extra(text: str) -> None:
+    found = best_number(text, "Anna Weber", "anna@weber.example", "de")
+    assert found is None or phonenumbers.is_valid_number(phonenumbers.parse(found.e164))
+
+
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_what_stands_below_a_header_of_a_quoted_mail_changes_nothing(text: str) -> None:
+    own, quote = "Gruß\nAnna Weber\n030 23125123\n", "-----Original Message-----\n"
+    alone = best_number(own, "Anna Weber", "anna@weber.example", "de")
+    assert best_number(own + quote + text, "Anna Weber", "anna@weber.example", "de") == alone
 
 
 @given(st.text(), st.text(), st.sampled_from(["de", "en", "fr", "und"]))

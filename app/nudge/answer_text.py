@@ -1,0 +1,93 @@
+"""The rep's own sentences in an answer to a nudge: without quoted mail, greeting and signature.
+
+It knows nothing of what the words mean.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.texts import LANGUAGES, translator
+from classifier.cleaning import clean
+from classifier.letter import message_lines
+from classifier.quotes import own_line_numbers
+
+COMMA: Final = ","
+_MOST_CHARACTERS: Final = 1500
+_WRAPPED_FROM: Final = 55  # characters; a shorter line was ended by the writer, not by the mail client
+_ACTION_LINK: Final = re.compile(r"https?://\S{1,300}/a/\S{20}")
+# Some clients begin their block of quoted header lines with the date, which alone is no sign of a quote.
+_STRAY_HEADER: Final = re.compile(r"[\s*]*(?:gesendet|sent|datum|date|von|from)\s?:[\s*].*\d\d", re.IGNORECASE)
+_SENT_FROM: Final = re.compile(
+    r"\W*(?:sent (?:from|via|with)|gesendet (?:von|mit|aus|über)|outlook f.r \w"
+    r"|von mein\w{1,6}(?:/mein\w{1,3})? \w+ gesendet)",
+    re.IGNORECASE,
+)
+_MENTION: Final = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,200}|(?:\+|\b0)\d[\d /()-]{5,20}\d")
+_SPACING: Final = re.compile(r"[ /()-]")
+_ABBREVIATION: Final = re.compile(r"\b(mrs?|ms|dr|prof|nr|ca|evtl|bzw|hr|fr)\.", re.IGNORECASE)
+_MONTH: Final = "Jan|Feb|Mär|Mar|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec"
+_SENTENCE_END: Final = re.compile(
+    r"(?:[!?;…\n]|\.{2,}|(?<!\d)\.(?=\s)|(?<=\d)\.(?=\s*\n|\s+(?!" + _MONTH + r")[A-ZÄÖÜ]))(?:[!?;…]|\s)*"
+)
+_CLAUSE_END: Final = re.compile(r"[,:()–—]+(?=\s|$)|\s[-–—/(]+\s?")
+_REPLY_MARK: Final = re.compile(r"\s*(?:re|aw|antw|wg|fwd?)\s*(?:\[\d+\])?:", re.IGNORECASE)
+_STRIPPED: Final = ".\"'“”„»«‚‘’()[]{}*_#"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words as they were written, without marks but for a comma wherever a clause ends."""
+
+    words: tuple[str, ...]
+    is_question: bool
+
+
+def own_sentences(text: str) -> list[Sentence]:
+    """What the rep wrote, at most the first 1,500 characters of it."""
+    lines = clean(text).split("\n")
+    own = _without_nudge([lines[number] for number in own_line_numbers(lines)])
+    own = [line for line in own if not _STRAY_HEADER.match(line) and not _SENT_FROM.match(line)]
+    first = next((line for line in own if line.strip()), "")
+    kept = message_lines(own, frozenset(), frozenset())
+    if first and not (kept and first.endswith(kept[0])):
+        kept = [first, *kept]  # what looks like a greeting may be the whole answer: "Stopp,"
+    last = next((line for line in reversed(own) if line.strip()), "")
+    if sum(bool(line.strip()) for line in own) == len(kept) + 1 and last not in kept:
+        kept = [*kept, last]  # what looks like a name may be half of it: "called her"
+    return list(_sentences(kept))
+
+
+def typed_subject(subject: str) -> list[Sentence]:
+    """The subject where the rep typed it: an answer that keeps the nudge's own begins with a mark such as `Re:`."""
+    return [] if _REPLY_MARK.match(subject) else list(_sentences([clean(subject)]))
+
+
+def _without_nudge(own: list[str]) -> list[str]:
+    """Where the nudge itself stands among the own lines, quoted without a mark, only the first paragraph counts."""
+    text = " ".join(" ".join(own).split())
+    if not _ACTION_LINK.search(text) and not any(sentence in text for sentence in _fixed_sentences()):
+        return own
+    start = next((number for number, line in enumerate(own) if line.strip()), 0)
+    end = next((number for number in range(start, len(own)) if not own[number].strip()), len(own))
+    return own[start:end]
+
+
+def _fixed_sentences() -> Iterator[str]:
+    for language in LANGUAGES:
+        texts = translator(language)
+        yield texts.gettext("Only you have this mail. Zuruf put it into your own mailbox.")
+        yield texts.gettext("Why Zuruf noticed it:")
+
+
+def _sentences(lines: list[str]) -> Iterator[Sentence]:
+    text = "".join(f"{line} " if len(line) >= _WRAPPED_FROM else f"{line}\n" for line in lines)[:_MOST_CHARACTERS]
+    text = _MENTION.sub(lambda mention: _SPACING.sub("", mention[0]), _ABBREVIATION.sub(r"\1", text))
+    start = 0
+    for end in _SENTENCE_END.finditer(text + "\n"):
+        words = [word.strip(_STRIPPED) for word in _CLAUSE_END.sub(f" {COMMA} ", text[start : end.start()]).split()]
+        words = [word for word in words if word == COMMA or any(map(str.isalnum, word))]
+        start = end.end()
+        if words:
+            yield Sentence(tuple(words), "?" in end[0])

@@ -1,0 +1,106 @@
+"""Reads what a rep answers to a nudge, with a word or in sentences, in German or English, into one wish or none.
+
+In doubt the answer is unknown. It knows nothing of the nudge, and carries nothing out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.nudge.answer_evidence import Evidence, is_only, weigh
+from app.nudge.answer_text import COMMA, own_sentences, typed_subject
+from app.nudge.spoken_times import spoken_time
+
+_MOST_SENTENCES: Final = 8  # a longer text is a letter to somebody, not an answer to a nudge
+
+
+class AnswerKind(StrEnum):
+    """What a rep can answer. The words of those that are feedback are those of `FeedbackKind`."""
+
+    CALLED = "called"
+    WILL_CALL = "will_call"
+    NOT_A_TEMPLATE = "not_a_template"
+    NOT_FOR_PERSON = "not_for_person"
+    LATER = "later"
+    STOP = "stop"
+    UNDO = "undo"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`when` belongs to `WILL_CALL` and `LATER`: aware, UTC, never past; None where no time was said.
+
+    `person` belongs to `NOT_FOR_PERSON`, as it was said: a name, an address, a number; None for the one person meant.
+    An answer that is not `is_sure` was only hinted at ("in a meeting"): worth asking back before much follows from it.
+    """
+
+    kind: AnswerKind
+    is_sure: bool = True
+    when: datetime | None = None
+    person: str | None = None
+
+
+_UNKNOWN: Final = Answer(AnswerKind.UNKNOWN, is_sure=False)
+_TIMED: Final = (AnswerKind.WILL_CALL, AnswerKind.LATER)
+# Where both are said, the first is meant: "keiner da, ich rufe morgen wieder an".
+_OUTWEIGHS: Final = (
+    (AnswerKind.WILL_CALL, AnswerKind.CALLED),
+    (AnswerKind.WILL_CALL, AnswerKind.LATER),
+    (AnswerKind.LATER, AnswerKind.CALLED),
+)
+
+
+def read_answer(text: str, subject: str, now: datetime, zone: ZoneInfo) -> Answer:
+    """What the mail with this text answers to a nudge, read at `now` by a rep who lives in `zone`.
+
+    `text` may hold quoted mail and a signature. The subject counts only where the rep typed one and nothing else.
+    """
+    sentences = own_sentences(text) or typed_subject(subject)
+    if len(sentences) > _MOST_SENTENCES:
+        return _UNKNOWN
+    said = _without_greeting([weigh(sentence) for sentence in sentences])
+    if any(one.is_torn for one in said):
+        return _UNKNOWN
+    kind = _one_kind(frozenset[str]().union(*(one.kinds for one in said)), said)
+    if kind is not None:
+        return _answer(kind, said, now, zone, is_sure=True)
+    if any(one.kinds or one.denies_stop for one in said):
+        return _UNKNOWN
+    kind = _one_kind(frozenset[str]().union(*(one.hints for one in said)), said)
+    return _answer(kind, said, now, zone, is_sure=False) if kind else _mere_time(said, now, zone)
+
+
+def _without_greeting(said: list[Evidence]) -> list[Evidence]:
+    """Not "Morgen," by which tomorrow is not meant."""
+    return said[1:] if len(said) > 1 and said[0].text.endswith(f"{COMMA} ") and not said[0].kinds else said
+
+
+def _one_kind(kinds: frozenset[str], said: Sequence[Evidence]) -> AnswerKind | None:
+    """The one kind that is left when the outweighed are taken away; never stop where anything speaks against it."""
+    left = {AnswerKind(kind) for kind in kinds} - {weak for strong, weak in _OUTWEIGHS if strong in kinds}
+    if len(left) != 1 or (AnswerKind.STOP in left and any(one.denies_stop for one in said)):
+        return None
+    return left.pop()
+
+
+def _answer(kind: AnswerKind, said: Sequence[Evidence], now: datetime, zone: ZoneInfo, *, is_sure: bool) -> Answer:
+    person = next((one.person for one in said if one.person), None) if kind is AnswerKind.NOT_FOR_PERSON else None
+    return Answer(kind, is_sure, _when(kind, said, now, zone) if kind in _TIMED else None, person)
+
+
+def _when(kind: AnswerKind, said: Sequence[Evidence], now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The time in the sentence that says so, or else in any other."""
+    telling_first = sorted(said, key=lambda one: kind not in one.kinds | one.hints)
+    times = (spoken_time(one.text, now, zone) for one in telling_first)
+    return next((when for when in times if when), None)
+
+
+def _mere_time(said: Sequence[Evidence], now: datetime, zone: ZoneInfo) -> Answer:
+    """A time and nothing else means later: "nächste Woche bitte"."""
+    when = _when(AnswerKind.LATER, said, now, zone)
+    is_mere = when is not None and all(is_only(one.text, "polite", "time") for one in said)
+    return Answer(AnswerKind.LATER, is_sure=True, when=when) if is_mere else _UNKNOWN

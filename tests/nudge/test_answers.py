@@ -1,0 +1,136 @@
+"""What a rep answers to a nudge: the written answers of `answers.toml`, in the mails of many clients."""
+
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.nudge.answers import Answer, AnswerKind, read_answer
+from app.nudge.compose import compose_nudge
+from app.texts import LANGUAGES, Language
+from tests.nudge.reply_mails import CLIENTS, MARKING_CLIENTS, QUOTES, reply_mail
+from tests.nudge.test_compose import CARLA, FACTS
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 4, 10, 15, tzinfo=BERLIN)
+LEAST_RIGHT = 0.97
+NUDGES = {
+    language: compose_nudge(
+        replace(FACTS, language=language, now=NOW.astimezone(UTC), suggestions=[*FACTS.suggestions, CARLA])
+    )
+    for language in LANGUAGES
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    held_out: bool
+    language: Language
+    kind: str
+    client: str
+    quote: str
+    text: str
+    when: datetime | None = None
+    person: str | None = None
+
+
+@cache
+def replies() -> list[Reply]:
+    table = tomllib.loads(Path(__file__).with_name("answers.toml").read_text(encoding="utf-8"))
+    return [Reply(one["held_out"], one["language"], **reply) for one in table["set"] for reply in one["replies"]]
+
+
+def read(reply: Reply) -> Answer:
+    nudge = NUDGES[reply.language]
+    text = reply_mail(reply.language, reply.client, reply.quote, reply.text, nudge)
+    return read_answer(text, nudge.subject, NOW.astimezone(UTC), BERLIN)
+
+
+def is_right(reply: Reply, answer: Answer) -> bool:
+    when = reply.when.replace(tzinfo=BERLIN) if reply.when else None
+    return (answer.kind.value, answer.when, answer.person) == (reply.kind, when, reply.person)
+
+
+def share_right(held_out: bool) -> float:
+    chosen = [reply for reply in replies() if reply.held_out is held_out]
+    return sum(is_right(reply, read(reply)) for reply in chosen) / len(chosen)
+
+
+def kind_of(text: str, subject: str = "Re: Neue Frässpindeln") -> AnswerKind:
+    return read_answer(text, subject, NOW.astimezone(UTC), BERLIN).kind
+
+
+@pytest.mark.parametrize("held_out", [False, True], ids=["development", "held out"])
+def test_the_written_answers_are_read_as_they_are_meant(held_out: bool) -> None:
+    assert share_right(held_out) >= LEAST_RIGHT
+
+
+def test_nothing_but_stop_is_read_as_stop() -> None:
+    assert [reply.text for reply in replies() if read(reply).kind is AnswerKind.STOP and reply.kind != "stop"] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("quote", QUOTES)
+def test_the_words_of_the_nudge_itself_are_never_an_answer(language: Language, client: str, quote: str) -> None:
+    assert read(Reply(True, language, "unknown", client, quote, "")).kind is AnswerKind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("client", "quote"),
+    # Below a quote without marks nobody can tell the answer from it.
+    [(c, q) for c in CLIENTS for q in QUOTES if c in MARKING_CLIENTS or q not in ("bottom", "inline")],
+)
+def test_one_word_is_found_beside_every_quote(client: str, quote: str) -> None:
+    assert read(Reply(True, "de", "called", client, quote, "angerufen")).kind is AnswerKind.CALLED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Stopp, nein, doch weiter so.", "Please do send more of these mails again", "Turn the machine off please"),
+        *("Keine Mails mehr an Anna Weber", "Ich schreibe keine solchen Mails mehr", "No more emails from Ben please"),
+        *("She says I should stop sending mails", "lass mich in Ruhe telefonieren", "Stop. Just kidding, don't stop."),
+    ],
+)
+def test_what_may_be_meant_for_others_is_not_stop(text: str) -> None:
+    assert kind_of(text) is not AnswerKind.STOP
+
+
+@pytest.mark.parametrize(
+    "text", ["angerufen. Falsch, das war keine Vorlage", "stop\ncalled her", "Stopp, ruf sie morgen an"]
+)
+def test_answers_that_contradict_each_other_are_unknown(text: str) -> None:
+    assert kind_of(text) is AnswerKind.UNKNOWN
+
+
+def test_a_typed_subject_counts_where_the_mail_is_empty() -> None:
+    assert kind_of("", "angerufen") is AnswerKind.CALLED
+
+
+def test_the_subject_of_the_nudge_does_not_count() -> None:
+    assert kind_of("", "AW: Re: Stopp") is AnswerKind.UNKNOWN
+
+
+def test_a_letter_is_not_an_answer() -> None:
+    assert kind_of("Stopp.\n" * 9) is AnswerKind.UNKNOWN
+
+
+def test_a_slip_of_the_pen_never_makes_a_stop() -> None:
+    assert kind_of("anmelden") is AnswerKind.UNKNOWN
+
+
+def test_what_is_only_hinted_at_is_not_sure() -> None:
+    assert not read_answer("bin im Termin", "", NOW.astimezone(UTC), BERLIN).is_sure
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    answer = read_answer(text, text, NOW.astimezone(UTC), BERLIN)
+    assert answer.when is None or answer.when > NOW
