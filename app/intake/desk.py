@@ -32,8 +32,15 @@ class Desk:
     known: KnownSends = field(default_factory=KnownSends)
     added: list[NewSend] = field(default_factory=list)  # not yet found by a search for their words
     set_aside: set[int] = field(default_factory=set)
-    noteworthy: set[uuid.UUID] = field(default_factory=set)  # templates that have had a noteworthy send before
+    _noteworthy: set[uuid.UUID] | None = None
     _templates: dict[int, Template] | None = None
+
+    @property
+    def noteworthy(self) -> set[uuid.UUID]:
+        """The templates that are known to have had a noteworthy send before."""
+        if self._noteworthy is None:
+            self._noteworthy = sends.flagged_templates(self.session, self.mailbox.id)
+        return self._noteworthy
 
     def template(self, number: int) -> Template:
         """The mailbox's template of this number, made where it is new."""

@@ -32,6 +32,7 @@ def place(desk: Desk, send: Send, judgement: Judgement) -> None:
 
 def _enter_template(desk: Desk, send: Send, judgement: Judgement) -> tuple[Template, list[Send]]:
     """The send's template, and its earlier copies, if it is they that the send makes a template of."""
+    noteworthy = desk.noteworthy  # as it was before this send belonged to any
     numbers = {*judgement.regrouped.values(), judgement.template or 0}
     templates = {number: desk.template(number) for number in numbers}
     groups = {send_id: templates[number].id for send_id, number in judgement.regrouped.items()}
@@ -43,7 +44,7 @@ def _enter_template(desk: Desk, send: Send, judgement: Judgement) -> tuple[Templ
         nudges.follow_into_template(desk.session, regrouped)
     if not template.allowed and any(kept_back.bears(one, ALLOWED) for one in (send, *regrouped)):
         kept_back.allow(desk.session, template)
-    if template.id in desk.noteworthy:
+    if template.id in noteworthy:
         return template, [one for one in regrouped if one.template_id == template.id]
     return template, sends.copies_before_first_flag(desk.session, template.id, [send, *regrouped])
 

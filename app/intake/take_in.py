@@ -34,6 +34,7 @@ from classifier import Judge
 log = structlog.get_logger()
 
 AT_ONCE: Final = 50
+FEW: Final = 10  # what was just sent; a history comes in larger parts, and waits for these
 
 
 class Stopped(Exception):
@@ -114,7 +115,7 @@ class Intake:
     def _store(
         self, place: Place, through: int, part: Sequence[Item], take: Callable[[Desk, Sequence[Item]], list[Send]]
     ) -> Taken:
-        with self._database.writing() as session:
+        with self._database.writing(large=len(part) > FEW) as session:
             desk = self._open_desk(session, place)
             cursor, mailbox = desk.cursor, desk.mailbox
             fresh = [item for item in part if item.uid > cursor.last_uid]

@@ -130,6 +130,12 @@ def templates_of(session: Session, mailbox_id: uuid.UUID) -> dict[int, Template]
     return {template.number: template for template in rows}
 
 
+def flagged_templates(session: Session, mailbox_id: uuid.UUID) -> set[uuid.UUID]:
+    """The templates that a flagged send belongs to."""
+    query = select(Send.template_id).where(Send.mailbox_id == mailbox_id, Send.flagged, Send.template_id.is_not(None))
+    return {template_id for template_id in session.scalars(query.distinct()) if template_id is not None}
+
+
 def template_for(session: Session, mailbox_id: uuid.UUID, number: int, now: datetime) -> Template:
     """The template of this number, made where it is new."""
     known = session.scalar(select(Template).where(Template.mailbox_id == mailbox_id, Template.number == number))
@@ -144,9 +150,6 @@ def template_for(session: Session, mailbox_id: uuid.UUID, number: int, now: date
 def copies_before_first_flag(session: Session, template_id: uuid.UUID, new: Sequence[Send]) -> list[Send]:
     """The template's sends of before it was known to be one: only `new` ones when another was noteworthy before."""
     fresh = {send.id for send in new}
-    flagged = select(Send.id).where(Send.template_id == template_id, Send.flagged, Send.id.not_in(fresh)).limit(1)
-    if session.scalar(flagged) is not None:
-        return [send for send in new[1:] if send.template_id == template_id]
     members = session.scalars(select(Send).where(Send.template_id == template_id).order_by(Send.sent_at)).all()
     if any(is_noteworthy(send) for send in members if send.id not in fresh):
         return [send for send in new[1:] if send.template_id == template_id]

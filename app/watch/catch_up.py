@@ -14,6 +14,7 @@ from app.mail.errors import FolderMissing, UnsafeArgument
 from app.mail.imap import MailSession
 from app.store import mailboxes, quarantine, second_folders
 from app.store.engine import Database
+from app.store.schema import Mailbox
 from app.store.states import MailboxState
 from app.watch.folders import Opened, open_second, open_sent, unchanged
 from app.watch.reading import read_on
@@ -39,6 +40,10 @@ def take_batch(
 
 
 def _note_caught_up(database: Database, mailbox_id: uuid.UUID, opened: Opened, now: datetime) -> None:
+    with database.reading() as reading:
+        known = reading.get(Mailbox, mailbox_id)
+    if known is not None and known.state == MailboxState.WATCHED and known.history_ended_at is not None:
+        return
     with database.writing() as session:
         mailbox = unchanged(session, mailbox_id, opened.folder)
         mailbox.last_contact_at = now

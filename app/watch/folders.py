@@ -62,8 +62,11 @@ def open_sent(database: Database, session: MailSession, mailbox_id: uuid.UUID, n
         if row is None:
             raise Stopped
         folder, known = row.sent_folder, row.uidvalidity
+        has_second = second_folders.of_mailbox(reading, mailbox_id) is not None
     found = _find(session, folder, was_read=known is not None)
     is_new = known != found.state.uidvalidity or found.name != folder
+    if not is_new and _is_watched(row):
+        return Opened(folder, found.state.uidvalidity, found.state.uidnext, has_second=has_second)
     window = session.uids_since((now - LOOK_BACK).date()) if is_new else None
     with database.writing() as writing:
         mailbox = unchanged(writing, mailbox_id, folder)
@@ -77,10 +80,16 @@ def open_sent(database: Database, session: MailSession, mailbox_id: uuid.UUID, n
         if mailbox.state != MailboxState.PAUSED and mailbox.history_ended_at is None:
             mailboxes.enter(mailbox, MailboxState.READING, now)
         mailbox.last_contact_at = now
-        has_second = second_folders.of_mailbox(writing, mailbox_id) is not None
     if mailbox.state == MailboxState.PAUSED:
         raise Stopped
     return Opened(found.name, found.state.uidvalidity, found.state.uidnext, has_second=has_second)
+
+
+def _is_watched(mailbox: Mailbox) -> bool:
+    """Read to its end before: opened as it is known, nothing of it is to be written down."""
+    return (
+        mailbox.state != MailboxState.PAUSED and mailbox.history_ended_at is not None and mailbox.nudge_uid is not None
+    )
 
 
 def open_second(database: Database, session: MailSession, mailbox_id: uuid.UUID, name: str, now: datetime) -> Opened:
