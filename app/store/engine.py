@@ -1,7 +1,7 @@
 """Opens the database and hands out sessions; the outermost caller's block is the transaction."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.store.errors import DatabaseUnavailable
 from app.store.outage import Outage
+from app.store.write_turns import WriteTurns
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
@@ -38,6 +39,7 @@ class Database:
         self._writer = self.engine.execution_options(writing=True)
         self._busy_seconds = busy_seconds
         self._read_outage, self._write_outage = Outage(), Outage()
+        self._turns = WriteTurns(busy_seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -45,8 +47,11 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        with _told_apart(self._write_outage), Session(self._writer, expire_on_commit=False) as session, session.begin():
+    def writing(self, *, large: bool = False) -> Iterator[Session]:
+        """On SQLite a `large` write lets small ones go first."""
+        turn = self._turns.turn(large=large) if self.is_sqlite else nullcontext()
+        opened = Session(self._writer, expire_on_commit=False)
+        with _told_apart(self._write_outage), turn, opened as session, session.begin():
             yield session
 
     @property
