@@ -1,6 +1,6 @@
 """The full form of the crash tests, which takes its time, and the tables in `docs/reliability.md`.
 
-    python -m tests.crash [--rounds 20] [--kills 500] [--points 1,2,3] [--write]
+    python -m tests.crash [--rounds 20] [--kills 500] [--points 1,2,3] [--write] [--results FILE]
 
 Says each round that went wrong as soon as it is over; exit status 1 if there was one.
 """
@@ -20,6 +20,7 @@ from pathlib import Path
 from tests.crash.matrix import Lanes, NewDatabase, Tally, lanes
 from tests.crash.points import POINTS
 from tests.crash.report import tables, write
+from tests.crash.results import keep, load
 from tests.crash.rounds import play
 from tests.crash.storm import KILLS, weather
 from tests.servers.dovecot import Dovecot
@@ -34,16 +35,16 @@ def main() -> int:
     numbers = [int(number) for number in wanted.points.split(",")] if wanted.points else list(POINTS)
     with ExitStack() as stack:
         installations = _installations(stack)
-        tallies: dict[str, defaultdict[int, Tally]] = {name: defaultdict(Tally) for name in installations}
-        for turn in range(wanted.rounds):
+        done, tallies = load(wanted.results)
+        for turn in range(done, wanted.rounds):
             for name, lanes_of in installations.items():
                 _play(lanes_of, name, numbers, tallies[name])
                 _weather(lanes_of, name, _share(wanted.kills // KILLS // 2, turn, wanted.rounds), tallies[name])
             # What is done is kept, however long the rest takes.
-            text = tables(f"{datetime.now(UTC):%Y-%m-%d}", tallies)
+            keep(wanted.results, turn + 1, tallies)
             if wanted.write:
-                write(text)
-    _say(text)
+                write(tables(f"{datetime.now(UTC):%Y-%m-%d}", tallies))
+    _say(tables(f"{datetime.now(UTC):%Y-%m-%d}", tallies))
     return int(any(tally.recovered < tally.rounds for each in tallies.values() for tally in each.values()))
 
 
@@ -66,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=500, help="kills at random, over both databases")
     parser.add_argument("--points", default="", help="only these")
     parser.add_argument("--write", action="store_true", help="renew docs/reliability.md")
+    parser.add_argument("--results", type=Path, help="where an interrupted run is kept, to go on with")
     return parser.parse_args()
 
 
