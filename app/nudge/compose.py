@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from app.mail.characters import clean_line
 from app.mail.letter import Letter
-from app.nudge.contacts import CallSuggestion
+from app.nudge.calendar_file import Appointment, calendar_file
+from app.nudge.contacts import MOST_SUGGESTIONS, CallSuggestion
 from app.nudge.moments import SpokenDays
-from app.nudge.quoting import quoted
-from app.nudge.wording import LONGEST_TOPIC, next_step, spoken_fact, spoken_person
-from app.texts import Language, Translator, translator
+from app.nudge.quoting import bare_subject, quoted
+from app.nudge.spoken_people import LONGEST_TOPIC, spoken_name, spoken_number, spoken_person, talking_point
+from app.nudge.variants import Voice
+from app.nudge.wording import next_step, noted_before, spoken_fact, spoken_subject
+from app.texts import Language, Tone, Translator, translator
 from app.texts.mail_templates import render_mail
 from app.texts.reasons import SPEAKS_AGAINST, reason_text
 
@@ -28,9 +31,11 @@ class NudgeLinks:
 
     called: str
     not_a_template: str
-    later: str
+    later: str | None
     stop: str
     page: str
+    will_call: str | None = None
+    not_for_person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,9 @@ class NudgeFacts:
 
     `rep` is the rep's own address; `copies` flagged mails went to `recipients` different people between `first_sent_at`
     and `last_sent_at`; `subject` is that of the newest of them; `reasons` are codes with their facts, strongest first.
-    Without a `thread` the nudge stands alone.
+    Without a `thread` the nudge stands alone. `noted_at` is when the last nudge about the same text went out; a
+    `call_slot` is attached as an appointment where there is somebody to call. Which of several wordings is taken
+    follows from `message_id`. `is_again`: the rep had put this very nudge off.
     """
 
     rep: str
@@ -64,23 +71,37 @@ class NudgeFacts:
     suggestions: Sequence[CallSuggestion]
     links: NudgeLinks
     thread: Thread | None = None
+    tone: Tone = "sie"
+    noted_at: datetime | None = None
+    call_slot: datetime | None = None
+    is_again: bool = False
+
+    @property
+    def best_call(self) -> CallSuggestion | None:
+        """The first of the people whose number is known."""
+        return next((one for one in self.suggestions if one.number), None)
 
 
 def compose_nudge(facts: NudgeFacts) -> Letter:
     """The letter of one nudge, dated `facts.now`. Names and subjects of others are quoted, cut and never links."""
-    texts = translator(facts.language)
-    days = SpokenDays(texts, facts.now, facts.zone)
+    voice = Voice(translator(facts.language, facts.tone), facts.message_id)
+    days = SpokenDays(voice.texts, facts.now, facts.zone)
+    people = facts.suggestions[:MOST_SUGGESTIONS]
+    fact = _fact(voice, days, facts)
     mail = render_mail(
         "nudge",
         facts.language,
-        fact=_fact(texts, days, facts),
-        subject=_answered_subject(texts, facts.subject) if facts.thread else None,
-        topic=quoted(facts.subject, LONGEST_TOPIC),
-        recipients=facts.recipients,
-        next_step=next_step(texts, facts.suggestions),
-        people=[spoken_person(texts, days, suggestion) for suggestion in facts.suggestions],
-        reasons=_reasons(texts, facts),
-        actions=_actions(texts, facts.links),
+        facts.tone,
+        subject=_subject(voice, facts) or fact,
+        fact=fact,
+        before=_before(voice, days, facts),
+        next_step=next_step(voice, people, facts.recipients),
+        people=[spoken_person(voice, days, suggestion) for suggestion in people],
+        shows_missing=facts.best_call is not None,
+        appointment=_spoken_appointment(days, facts),
+        reasons=_reasons(voice.texts, facts),
+        page=facts.links.page,
+        actions=_actions(voice.texts, facts.links, len(people)),
     )
     return Letter(
         sender_name=SENDER_NAME,
@@ -93,18 +114,29 @@ def compose_nudge(facts: NudgeFacts) -> Letter:
         in_reply_to=facts.thread.message_id if facts.thread else None,
         references=(*facts.thread.references, facts.thread.message_id) if facts.thread else (),
         kind="nudge",
+        calendar=_calendar(voice, days, facts),
     )
 
 
-def _fact(texts: Translator, days: SpokenDays, facts: NudgeFacts) -> str:
+def _fact(voice: Voice, days: SpokenDays, facts: NudgeFacts) -> str:
     first, last = facts.first_sent_at, facts.last_sent_at
     is_over = days.is_same_day(first, last)
-    return spoken_fact(texts, days.span(first, last), is_over, facts.copies, facts.recipients)
+    return spoken_fact(voice, days.span(first, last), is_over, facts.copies, facts.recipients)
 
 
-def _answered_subject(texts: Translator, subject: str) -> str:
-    line = clean_line(subject, _LONGEST_SUBJECT) or texts.gettext("(no subject)")
-    return line if line.casefold().startswith(_REPLY_MARKS) else f"Re: {line}"
+def _before(voice: Voice, days: SpokenDays, facts: NudgeFacts) -> str | None:
+    if facts.is_again:
+        return voice.texts.gettext("As you wished, here is this note once more.")
+    return noted_before(voice, days.day(facts.noted_at)) if facts.noted_at else None
+
+
+def _subject(voice: Voice, facts: NudgeFacts) -> str:
+    """That of the conversation, or one of its own; empty where nothing is known to name it by."""
+    if facts.thread:
+        line = clean_line(facts.subject, _LONGEST_SUBJECT) or voice.texts.gettext("(no subject)")
+        return line if line.casefold().startswith(_REPLY_MARKS) else f"Re: {line}"
+    topic = quoted(bare_subject(facts.subject), LONGEST_TOPIC)
+    return spoken_subject(voice, topic, facts.recipients, facts.suggestions) if topic else ""
 
 
 def _reasons(texts: Translator, facts: NudgeFacts) -> list[str]:
@@ -112,11 +144,40 @@ def _reasons(texts: Translator, facts: NudgeFacts) -> list[str]:
     return [quoted(sentence, _LONGEST_SUBJECT) for sentence in said[:MOST_REASONS]]
 
 
-def _actions(texts: Translator, links: NudgeLinks) -> list[tuple[str, str]]:
-    return [
+def _spoken_appointment(days: SpokenDays, facts: NudgeFacts) -> str | None:
+    if facts.call_slot is None or facts.best_call is None:
+        return None
+    return days.texts.gettext(
+        "The appointment in the attachment keeps a quarter of an hour free for the call to %(name)s: %(when)s.",
+        name=spoken_name(facts.best_call),
+        when=days.appointment(facts.call_slot),
+    )
+
+
+def _calendar(voice: Voice, days: SpokenDays, facts: NudgeFacts) -> bytes | None:
+    person, slot = facts.best_call, facts.call_slot
+    if slot is None or person is None:
+        return None
+    lines = (spoken_number(voice.texts, person), talking_point(voice, days, person))
+    return calendar_file(
+        Appointment(
+            uid=f"call-{facts.message_id.strip('<>')}",
+            start=slot.astimezone(facts.zone),
+            stamp=facts.now,
+            title=voice.texts.gettext("Call %(name)s", name=spoken_name(person)),
+            description="\n".join(line for line in lines if line),
+        )
+    )
+
+
+def _actions(texts: Translator, links: NudgeLinks, people: int) -> list[tuple[str, str]]:
+    several = texts.gettext("Not for one of these people")
+    actions = [
         (texts.gettext("I called"), links.called),
+        (texts.gettext("I will call"), links.will_call),
         (texts.gettext("Put it off"), links.later),
         (texts.gettext("This is not a template"), links.not_a_template),
+        (several if people > 1 else texts.gettext("Not for this person"), links.not_for_person),
         (texts.gettext("No more about this text"), links.stop),
-        (texts.gettext("Show the mails"), links.page),
     ]
+    return [(label, link) for label, link in actions if link is not None]

@@ -24,6 +24,16 @@ class SpokenDays:
         """`3 March`, with the year where it is not this one."""
         return self._spoken(self._local(moment))
 
+    def appointment(self, moment: datetime) -> str:
+        """`Friday, 13 March, 10:00`."""
+        local = moment.astimezone(self.zone)
+        return self.texts.gettext(
+            "%(weekday)s, %(day)s, %(clock)s",
+            weekday=self._weekday(local.date()),
+            day=self._spoken(local.date()),
+            clock=f"{local:%H:%M}",
+        )
+
     def span(self, first: datetime, last: datetime) -> str:
         """When several sends went out: `today`, `yesterday`, `on Friday`, `since Monday`, `since 3 March`."""
         start = self._local(first)

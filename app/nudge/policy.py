@@ -4,191 +4,232 @@
 | --- | --- | --- |
 | 1 | the rep stopped nudges about this template | silent `stopped` |
 | 2 | every send is older than the connecting of the mailbox | silent `before_connecting` |
-| 3 | since connecting, fewer than `least_recipients` people (a lone send: unsure) | silent `too_few` |
-| 4 | `settle` after the last send not over, nor `longest_wait` times that since it ripened | at `settling` |
-| 5 | quiet hours or a quiet day at that moment | at the next open moment `quiet` |
-| 6 | by then a nudge about this template less than `template_pause` days ago | silent `same_template` |
-| 7 | by then over `longest_age` of open time, or seven days, since the last send | silent `too_late` |
-| 8 | `cap_per_day` nudges that day, or `cap_per_week` on the seven days up to it | at a later day `cap` |
-| 9 | too old, as in rule 7, by the day that rule 8 allows | silent `cap` |
-| 10 | that moment has come | now `settled` |
+| 3 | the sends went to nobody but people whom the rep wants no nudges about | silent `not_for_person` |
+| 4 | a nudge about this template (a lone send: about one) was called wrong in the last four weeks | silent `wrong` |
+| 5 | to fewer people than needed: `least_recipients`, or over `remind_above` (a lone send: unsure) | silent `too_few` |
+| 6 | two nudges in a row were called wrong in the last four weeks: as 5, two people more, or surer | silent `doubted` |
+| 7 | `settle` after the last send not over, nor `longest_wait` times that since it ripened | at `settling` |
+| 8 | the rep snoozed all nudges beyond that | at the end of it `snoozed` |
+| 9 | quiet hours, a quiet day or a public holiday at that moment | at the next open moment `quiet`, `holiday` |
+| 10 | the rep chose a digest, or ignored twelve nudges in a row | join the digest `digest`, `backing_off` |
+| 11 | by then a nudge about this template less than `template_pause` days ago | silent `same_template` |
+| 12 | by then over `longest_age` of open time, or seven days, since the last send | silent `too_late`, `snoozed` |
+| 13 | the caps of that day and of the seven days up to it are used up | at a later day `cap`, `backing_off` |
+| 14 | too old, as in rule 12, by the day that rule 13 allows | silent `cap`, `backing_off` |
+| 15 | that moment has come, but the burst's draw is in the hold-out | silent `held_out` |
+| 16 | that moment has come | now `settled`, `own_rule` |
 
-A burst ripens with its third send, or where a later flurry of sends begins. Days are the rep's local days. "At" is no
-promise: the caller asks again at that time, as other nudges may have gone out first.
+A burst ripens with the send that makes it enough for rule 5, or where a later flurry of sends begins. Days are the
+rep's local days. The caps are `cap_per_day` and `cap_per_week`, with at most one lone send a day. Every four nudges
+ignored in a row lower the second (2, 1, then rule 10), every answer takes back one such step. A digest comes once in
+its day or week, on no day that has had its nudges, and waits out the template's pause; after seven or fourteen days it
+is too late. With `rest_in_digest`, what rules 12 and 14 leave over joins a weekly digest.
+
+"At" is no promise: the caller asks again at that time, as other nudges may have gone out first.
 """
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from app.nudge.quiet_hours import QuietHours, next_open_moment, open_time
+from app.nudge import digest
+from app.nudge.facts import (
+    WEEK,
+    Action,
+    BurstFacts,
+    Decision,
+    Digest,
+    FlaggedSend,
+    NudgeHistory,
+    NudgeRules,
+    PastNudge,
+    Reaction,
+    Why,
+)
+from app.nudge.reactions import DIGEST_ONLY, FEWER, is_called_wrong, is_doubted, steps_down
+from app.nudge.sufficiency import Need, needed
 
-WEEK: Final = timedelta(days=7)
+__all__ = [
+    "Action",
+    "BurstFacts",
+    "Decision",
+    "Digest",
+    "FlaggedSend",
+    "NudgeHistory",
+    "NudgeRules",
+    "PastNudge",
+    "Reaction",
+    "Why",
+    "decide",
+]
+
+LONE_A_DAY: Final = 1
+DAY: Final = timedelta(days=1)
 
 
-class Action(StrEnum):
-    NOW = "now"
-    AT = "at"
-    SILENT = "silent"
+def decide(now: datetime, rules: NudgeRules, burst: BurstFacts, history: NudgeHistory) -> Decision:
+    """What to do about a burst at `now` (aware), as the table of this module says."""
+    sends = _counting(burst)
+    need = needed(rules, in_doubt=is_doubted(now, history))
+    refusal = _refusal(now, burst, sends, history)
+    if refusal is None and not need.is_met_by(sends):
+        refusal = Why.DOUBTED if needed(rules, in_doubt=False).is_met_by(sends) else Why.TOO_FEW
+    if refusal is not None:
+        return Decision(Action.SILENT, refusal)
+    steps = steps_down(now, history) if rules.back_off else 0
+    case = _Case(now, rules, history, sends, need, steps)
+    decision = _join(case, Why.DIGEST) if rules.digest is not Digest.SINGLE else _tell_singly(case)
+    is_due = decision.action is Action.NOW or (decision.at is not None and decision.at <= now)
+    is_held_out = is_due and burst.draw < rules.hold_out
+    return replace(decision, action=Action.SILENT, reason=Why.HELD_OUT) if is_held_out else decision
 
 
-class Why(StrEnum):
-    """The reason of a decision; see the table."""
+def _counting(burst: BurstFacts) -> list[FlaggedSend]:
+    """The sends since connecting to anybody who is not spared, oldest first."""
+    sends = burst.since_connecting()
+    if not burst.spared:
+        return sends
+    remaining = (replace(send, recipients=send.recipients - burst.spared) for send in sends)
+    return [send for send in remaining if send.recipients]
 
-    SETTLED = "settled"
-    SETTLING = "settling"
-    QUIET = "quiet"
-    CAP = "cap"
-    TOO_LATE = "too_late"
-    STOPPED = "stopped"
-    BEFORE_CONNECTING = "before_connecting"
-    TOO_FEW = "too_few"
-    SAME_TEMPLATE = "same_template"
+
+def _refusal(now: datetime, burst: BurstFacts, counting: list[FlaggedSend], history: NudgeHistory) -> Why | None:
+    if burst.stopped:
+        return Why.STOPPED
+    if not counting:
+        return Why.NOT_FOR_PERSON if burst.since_connecting() else Why.BEFORE_CONNECTING
+    return Why.WRONG if is_called_wrong(now, burst.template, history) else None
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """`at` is set (UTC) where the action is AT."""
+class _Case:
+    """A burst that is worth a nudge, and all that bears on when: `sends` are those that count, oldest first."""
 
-    action: Action
-    reason: Why
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NudgeRules:
-    """The settings of one rep. `sure_score` is the least score of a send outside any template that counts alone."""
-
-    settle: timedelta = timedelta(seconds=600)
-    longest_wait: int = 4
-    least_recipients: int = 3
-    sure_score: float = 0.97
-    cap_per_day: int = 1
-    cap_per_week: int = 3
-    template_pause: timedelta = WEEK
-    longest_age: timedelta = timedelta(hours=24)
-    quiet: QuietHours = field(default_factory=QuietHours)
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-
-
-@dataclass(frozen=True, slots=True)
-class FlaggedSend:
-    """One flagged send: `template` is its number, the keys of its recipients are anything that tells people apart."""
-
-    sent_at: datetime
-    template: int | None
-    recipients: frozenset[Hashable]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class BurstFacts:
-    """The flagged sends of one template close in time, or one send outside any template; at least one."""
-
-    sends: tuple[FlaggedSend, ...]
-    connected_at: datetime | None = None
-    stopped: bool = False
+    now: datetime
+    rules: NudgeRules
+    history: NudgeHistory
+    sends: list[FlaggedSend]
+    need: Need
+    steps: int
 
     @property
     def template(self) -> int | None:
         return self.sends[0].template
 
-    def since_connecting(self) -> list[FlaggedSend]:
-        """The sends that count, oldest first."""
-        start = self.connected_at
-        counting = (send for send in self.sends if start is None or send.sent_at >= start)
-        return sorted(counting, key=lambda send: send.sent_at)
+    @property
+    def last(self) -> datetime:
+        return self.sends[-1].sent_at
+
+    def settles_at(self) -> datetime:
+        flurry, settle = self.last, self.rules.settle
+        for send in reversed(self.sends):
+            if flurry - send.sent_at > settle:
+                break
+            flurry = send.sent_at
+        # A sender's clock may be wrong: no send counts as later than now.
+        ripened = min(self.now, max(flurry, self.need.met_at(self.sends)))
+        return min(min(self.now, self.last) + settle, ripened + self.rules.longest_wait * settle)
+
+    def after_snooze(self, moment: datetime) -> datetime:
+        return max(moment, self.history.snoozed_until or moment)
+
+    def lateness(self) -> Why:
+        snoozed = self.history.snoozed_until
+        return Why.SNOOZED if snoozed is not None and snoozed > self.last else Why.TOO_LATE
+
+    def is_too_old(self, moment: datetime) -> bool:
+        return moment - self.last > WEEK or self.rules.hours.open_time(self.last, moment) > self.rules.longest_age
+
+    def is_paused(self, moment: datetime) -> bool:
+        day = self.rules.hours.day(moment)
+        named = (self.rules.hours.day(past.at) for past in self.history.nudges if past.template == self.template)
+        return self.template is not None and any(day - past < self.rules.template_pause for past in named)
+
+    def days_with_mail(self) -> list[date]:
+        """One day for each mail so far."""
+        singles = [past.at for past in self.history.nudges if not past.in_digest]
+        digests = {past.at for past in self.history.nudges if past.in_digest}
+        return [self.rules.hours.day(at) for at in (*singles, *digests)]
 
 
-@dataclass(frozen=True, slots=True)
-class PastNudge:
-    at: datetime
-    template: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class NudgeHistory:
-    """The nudges that went out to this rep; those of the last seven days (or of a longer template pause) suffice."""
-
-    nudges: tuple[PastNudge, ...] = ()
-
-
-def decide(now: datetime, rules: NudgeRules, burst: BurstFacts, history: NudgeHistory) -> Decision:
-    """What to do about a burst at `now` (aware), as the table of this module says."""
-    sends = burst.since_connecting()
-    refusal = _refusal(rules, burst, sends)
-    if refusal is not None:
-        return Decision(Action.SILENT, refusal)
-    settled = max(now, _settles_at(sends, now, rules))
-    opened = next_open_moment(settled, rules.quiet, rules.zone)
-    if _is_paused(opened, burst.template, rules, history):
+def _tell_singly(case: _Case) -> Decision:
+    if case.steps == DIGEST_ONLY:
+        return _join(case, Why.BACKING_OFF)
+    hours = case.rules.hours
+    settled = max(case.now, case.settles_at())
+    wanted = case.after_snooze(settled)
+    opened = hours.next_open(wanted)
+    if case.is_paused(opened):
         return Decision(Action.SILENT, Why.SAME_TEMPLATE)
-    last = sends[-1].sent_at
-    if _is_too_old(last, opened, rules):
-        return Decision(Action.SILENT, Why.TOO_LATE)
-    allowed = _next_day_below_caps(opened, last, rules, history)
+    if case.is_too_old(opened):
+        return _leave_over(case, case.lateness())
+    over_cap = Why.BACKING_OFF if case.steps else Why.CAP
+    allowed = _next_day_below_caps(case, opened)
     if allowed is None:
-        return Decision(Action.SILENT, Why.CAP)
-    if allowed <= now:
-        return Decision(Action.NOW, Why.SETTLED)
-    reason = Why.CAP if allowed > opened else Why.QUIET if opened > settled else Why.SETTLING
-    return Decision(Action.AT, reason, allowed.astimezone(UTC))
+        return _leave_over(case, over_cap)
+    if allowed <= case.now:
+        return Decision(Action.NOW, Why.SETTLED if case.rules.remind_above is None else Why.OWN_RULE)
+    if allowed > opened:
+        return _at(allowed, over_cap)
+    if opened > wanted:
+        return _at(opened, _why_closed(case, wanted, opened))
+    return _at(opened, Why.SNOOZED if wanted > settled else Why.SETTLING)
 
 
-def _refusal(rules: NudgeRules, burst: BurstFacts, sends: Sequence[FlaggedSend]) -> Why | None:
-    if burst.stopped:
-        return Why.STOPPED
-    if not sends:
-        return Why.BEFORE_CONNECTING
-    return None if _is_enough(sends, rules) else Why.TOO_FEW
+def _leave_over(case: _Case, why: Why) -> Decision:
+    return _join(case, Why.DIGEST) if case.rules.rest_in_digest else Decision(Action.SILENT, why)
 
 
-def _is_enough(sends: Sequence[FlaggedSend], rules: NudgeRules) -> bool:
-    people = frozenset[Hashable]().union(*(send.recipients for send in sends))
-    alone = sends[0].template is None and sends[0].score >= rules.sure_score
-    return alone or len(people) >= rules.least_recipients
+def _at(moment: datetime, why: Why) -> Decision:
+    return Decision(Action.AT, why, moment.astimezone(UTC))
 
 
-def _settles_at(sends: Sequence[FlaggedSend], now: datetime, rules: NudgeRules) -> datetime:
-    flurry = sends[-1].sent_at
-    for send in reversed(sends):
-        if flurry - send.sent_at > rules.settle:
-            break
-        flurry = send.sent_at
-    # A sender's clock may be wrong: no send counts as later than now.
-    ripened = min(now, max(flurry, sends[min(2, len(sends) - 1)].sent_at))
-    return min(min(now, sends[-1].sent_at) + rules.settle, ripened + rules.longest_wait * rules.settle)
+def _why_closed(case: _Case, wanted: datetime, opened: datetime) -> Why:
+    """A holiday is to blame where it would have been open earlier without."""
+    hours = replace(case.rules.hours, region=None)
+    return Why.HOLIDAY if hours.next_open(wanted) < opened else Why.QUIET
 
 
-def _is_paused(moment: datetime, template: int | None, rules: NudgeRules, history: NudgeHistory) -> bool:
-    day = _local_day(moment, rules)
-    named = (_local_day(past.at, rules) for past in history.nudges if past.template == template)
-    return template is not None and any(day - past < rules.template_pause for past in named)
-
-
-def _is_too_old(last: datetime, moment: datetime, rules: NudgeRules) -> bool:
-    return moment - last > WEEK or open_time(last, moment, rules.quiet, rules.zone) > rules.longest_age
-
-
-def _next_day_below_caps(moment: datetime, last: datetime, rules: NudgeRules, history: NudgeHistory) -> datetime | None:
+def _next_day_below_caps(case: _Case, moment: datetime) -> datetime | None:
     """`moment`, or the first open one of a later day below the caps; None when the burst is too old by then."""
-    days = [_local_day(past.at, rules) for past in history.nudges]
-    while not _is_too_old(last, moment, rules):
-        day = _local_day(moment, rules)
-        if _is_below_caps(day, days, rules):
+    hours = case.rules.hours
+    while not case.is_too_old(moment):
+        day = hours.day(moment)
+        if _is_below_caps(case, day):
             return moment
-        tomorrow = datetime.combine(day + timedelta(days=1), time(), rules.zone)
-        moment = next_open_moment(tomorrow.astimezone(UTC), rules.quiet, rules.zone)
+        moment = hours.next_open(hours.at(day + DAY, time()))
     return None
 
 
-def _is_below_caps(day: date, days: Sequence[date], rules: NudgeRules) -> bool:
-    in_week = sum(day - WEEK < past <= day for past in days)
-    return days.count(day) < rules.cap_per_day and in_week < rules.cap_per_week
+def _is_below_caps(case: _Case, day: date) -> bool:
+    rules, days = case.rules, case.days_with_mail()
+    fewer = FEWER[case.steps]
+    per_week = rules.cap_per_week if fewer is None else min(fewer, rules.cap_per_week)
+    lone = [rules.hours.day(past.at) for past in case.history.nudges if past.template is None]
+    if case.template is None and lone.count(day) >= LONE_A_DAY:
+        return False
+    return days.count(day) < rules.cap_per_day and sum(day - WEEK < past <= day for past in days) < per_week
 
 
-def _local_day(moment: datetime, rules: NudgeRules) -> date:
-    return moment.astimezone(rules.zone).date()
+def _join(case: _Case, why: Why) -> Decision:
+    """The first digest that has room for the burst, unless it is too old by then."""
+    hours, kind = case.rules.hours, case.rules.digest
+    if kind is Digest.SINGLE:
+        kind = Digest.WEEKLY
+    moment = digest.next_digest(case.after_snooze(case.settles_at()), kind, hours)
+    moment = hours.next_open(max(moment, case.now))
+    paused = False
+    while moment - case.last <= digest.LONGEST_AGE[kind]:
+        paused = case.is_paused(moment)
+        if not paused and _has_room(case, moment, kind):
+            return Decision(Action.JOIN_DIGEST, why, moment.astimezone(UTC))
+        moment = digest.next_morning(moment, hours)
+    return Decision(Action.SILENT, Why.SAME_TEMPLATE if paused else case.lateness())
+
+
+def _has_room(case: _Case, moment: datetime, kind: Digest) -> bool:
+    hours = case.rules.hours
+    if digest.has_had_one(moment, kind, hours, case.history):
+        return False
+    others = [past.at for past in case.history.nudges if not (past.in_digest and past.at == moment)]
+    return sum(hours.day(at) == hours.day(moment) for at in others) < max(1, case.rules.cap_per_day)

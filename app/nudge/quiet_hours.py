@@ -1,4 +1,4 @@
-"""Quiet hours of a rep: read from a line such as `18:00-08:00,sat,sun`; from any moment to the next open one."""
+"""Quiet hours of a rep, read from a line such as `18:00-08:00,sat,sun`, and from any moment to the next open one."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,14 @@ from itertools import pairwise
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from app.nudge.public_holidays import is_public_holiday
+
 DAYS: Final = {
     **dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), range(7), strict=True)),
     **dict(zip(("mo", "di", "mi", "do", "fr", "sa", "so"), range(7), strict=True)),
 }
 MIDNIGHT: Final = time()
+_UTC: Final = ZoneInfo("UTC")
 _SPAN: Final = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -63,22 +66,60 @@ class QuietHours:
         return len(self.days) < len(set(DAYS.values())) and any(True for _ in open_times)
 
 
-def next_open_moment(now: datetime, quiet: QuietHours, zone: ZoneInfo) -> datetime:
-    """`now` where it is open, else the first moment after it at which no quiet time holds; UTC."""
-    if not quiet.covers(now.astimezone(zone)):
-        return now
-    return next(edge for edge in _edges_after(now, quiet, zone) if not quiet.covers(edge.astimezone(zone)))
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """When a rep may be nudged: outside the quiet hours, by the clock of `zone`, on no public holiday of `region`."""
 
+    quiet: QuietHours = QuietHours()
+    zone: ZoneInfo = _UTC
+    region: str | None = None
 
-def open_time(start: datetime, end: datetime, quiet: QuietHours, zone: ZoneInfo) -> timedelta:
-    """How much of the time between two moments was not quiet; nothing where `end` is not after `start`."""
-    moments = [start]
-    for edge in _edges_after(start, quiet, zone):
-        if edge >= end:
-            break
-        moments.append(edge)
-    pieces = pairwise([*moments, max(start, end)])
-    return sum((b - a for a, b in pieces if not quiet.covers(a.astimezone(zone))), timedelta())
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    def day(self, moment: datetime) -> date:
+        """The rep's day."""
+        return self.local(moment).date()
+
+    def at(self, day: date, clock: time) -> datetime:
+        """A time of the rep's clock, as UTC."""
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+    def cover(self, moment: datetime) -> bool:
+        local = self.local(moment)
+        return not self.quiet.covers(local) and not is_public_holiday(local.date(), self.region)
+
+    def next_open(self, moment: datetime) -> datetime:
+        """`moment` where it is open, else the first open one after it; UTC."""
+        if self.cover(moment):
+            return moment
+        return next(edge for edge in self._edges_after(moment) if self.cover(edge))
+
+    def open_time(self, start: datetime, end: datetime) -> timedelta:
+        """How much of the time between two moments was open; nothing where `end` is not after `start`."""
+        moments = [start]
+        for edge in self._edges_after(start):
+            if edge >= end:
+                break
+            moments.append(edge)
+        pieces = pairwise([*moments, max(start, end)])
+        return sum((b - a for a, b in pieces if self.cover(a)), timedelta())
+
+    def _edges_after(self, moment: datetime) -> Iterator[datetime]:
+        day = self.day(moment)
+        while True:
+            yield from (edge for edge in self._edges_on(day) if edge > moment)
+            day += timedelta(days=1)
+
+    def _edges_on(self, day: date) -> list[datetime]:
+        # Both folds: on the day when the clock goes back, an edge in the repeated hour comes twice.
+        return sorted(
+            {
+                datetime.combine(day, edge, self.zone).replace(fold=fold).astimezone(UTC)
+                for edge in self.quiet.edges()
+                for fold in (0, 1)
+            }
+        )
 
 
 def _read_span(part: str) -> tuple[time, time]:
@@ -99,21 +140,3 @@ def _read_span(part: str) -> tuple[time, time]:
 def _within(clock: time, span: tuple[time, time]) -> bool:
     start, end = span
     return start <= clock < end if start < end else clock >= start or clock < end
-
-
-def _edges_after(moment: datetime, quiet: QuietHours, zone: ZoneInfo) -> Iterator[datetime]:
-    day = moment.astimezone(zone).date()
-    while True:
-        yield from (edge for edge in _edges_on(day, quiet, zone) if edge > moment)
-        day += timedelta(days=1)
-
-
-def _edges_on(day: date, quiet: QuietHours, zone: ZoneInfo) -> list[datetime]:
-    # Both folds: on the day when the clock goes back, an edge in the repeated hour comes twice.
-    return sorted(
-        {
-            datetime.combine(day, edge, zone).replace(fold=fold).astimezone(UTC)
-            for edge in quiet.edges()
-            for fold in (0, 1)
-        }
-    )

@@ -8,7 +8,7 @@ from app.mail.characters import clean_line
 _LONGEST: Final = 1000
 _REPLY_MARKS: Final = re.compile(r"(?i:\s*(?:re|aw|antw|antwort|fw|fwd|wg|tr|rif|sv|vs)(?:\[\d+\])?\s*:)+\s*")
 # What mail programs turn into links by themselves: the colon of a scheme, and a dot between parts of a host name.
-_SCHEME: Final = re.compile(r":(?=//)")
+_SCHEME: Final = re.compile(r":(?=//)|(?:(?<=\bmailto)|(?<=\btel)|(?<=\bsms)):(?!\s)", re.IGNORECASE)
 _HOST_DOT: Final = re.compile(r"(?<=[\w-])\.(?=[^\W\d_]{2})")
 
 

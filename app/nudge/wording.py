@@ -1,121 +1,170 @@
-"""What a nudge says in words: the fact, the next step, and whom to call with what to talk about."""
+"""What a nudge says in words: the subject, the fact, and the next step; about people, see `spoken_people`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from functools import partial
 
-from app.nudge.contacts import CallReason, CallSuggestion
-from app.nudge.moments import SpokenDays
-from app.nudge.phone_labels import NumberKind
-from app.nudge.quoting import quoted
+from babel.numbers import format_decimal
+
+from app.nudge.contacts import CallSuggestion, NextStep
+from app.nudge.contacts import next_step as easiest_step
+from app.nudge.spoken_people import spoken_name
+from app.nudge.variants import Voice
 from app.texts import Translator
 
-LONGEST_NAME: Final = 50
-LONGEST_TOPIC: Final = 60
+
+def spoken_subject(voice: Voice, topic: str, recipients: int, suggestions: Sequence[CallSuggestion]) -> str:
+    """The subject of a nudge that stands alone, about a text whose own subject is `topic`."""
+    if recipients <= 1:
+        gettext = partial(voice.texts.gettext, topic=topic)
+        return voice.one_of("subject", gettext("About your mail “%(topic)s”"), gettext("Your mail “%(topic)s”"))
+    gettext = partial(voice.texts.gettext, topic=topic, people=_count(voice.texts, recipients))
+    sentences = [
+        gettext("“%(topic)s” went to %(people)s people"),
+        gettext("%(people)s people got “%(topic)s”"),
+    ]
+    if easiest_step(suggestions) is NextStep.CALL:
+        sentences.append(gettext("A call about “%(topic)s”?"))
+    return voice.one_of("subject", *sentences)
 
 
-@dataclass(frozen=True, slots=True)
-class SpokenPerson:
-    """A suggestion as a mail shows it; `tel` is a URI, everything else is for reading."""
-
-    name: str
-    why: str
-    tel: str | None
-    number: str | None
-    kind: str | None
-    found: str | None
-    topic: str | None
-
-
-def spoken_fact(texts: Translator, when: str, is_over: bool, copies: int, recipients: int) -> str:
+def spoken_fact(voice: Voice, when: str, is_over: bool, copies: int, recipients: int) -> str:
     """What happened, as one plain sentence; `is_over` says that `when` is one day and not "since" some day."""
     if recipients <= 1:
-        return texts.gettext("A mail that you sent %(when)s reads as if it were meant for many.", when=when)
+        return _lone_fact(voice, when)
+    people = _count(voice.texts, recipients)
+    gettext = partial(voice.texts.gettext, when=when, start=_capital(when), people=people)
     if copies <= 1:
-        return texts.gettext("One mail went to %(people)s people %(when)s.", people=recipients, when=when)
-    if is_over:
-        return texts.gettext("This text went to %(people)s people %(when)s.", people=recipients, when=when)
-    return texts.gettext("This text has gone to %(people)s people %(when)s.", people=recipients, when=when)
-
-
-def next_step(texts: Translator, suggestions: Sequence[CallSuggestion]) -> str:
-    """One easy thing to do next, with or without somebody to call."""
-    if not suggestions:
-        return texts.gettext(
-            "Zuruf suggests no call here: none of these people has written to you from a business address yet. A good "
-            "next step: choose one of them and write two sentences that fit nobody else."
+        sentences = (
+            gettext("One mail went to %(people)s people %(when)s."),
+            gettext("%(start)s, one mail went to %(people)s people at once."),
+            gettext("%(people)s people got the same mail %(when)s."),
         )
-    if not any(suggestion.number for suggestion in suggestions):
-        return texts.ngettext(
+    elif is_over:
+        sentences = (
+            gettext("This text went to %(people)s people %(when)s."),
+            gettext("%(start)s, this text went to %(people)s people."),
+            gettext("%(people)s people got this text %(when)s."),
+        )
+    else:
+        sentences = (
+            gettext("This text has gone to %(people)s people %(when)s."),
+            gettext("%(start)s, this text has gone to %(people)s people."),
+            gettext("%(people)s people have had this text %(when)s."),
+        )
+    return voice.one_of("fact", *sentences)
+
+
+def _lone_fact(voice: Voice, when: str) -> str:
+    gettext = partial(voice.texts.gettext, when=when, start=_capital(when))
+    return voice.one_of(
+        "fact",
+        gettext("A mail that you sent %(when)s reads as if it were meant for many."),
+        gettext("%(start)s you sent a mail that sounds a little like one to many."),
+    )
+
+
+def noted_before(voice: Voice, day: str) -> str:
+    """That this is not the first nudge about the text, and what this one counts."""
+    gettext = partial(voice.texts.gettext, day=day)
+    return voice.one_of(
+        "before",
+        gettext("There was a note about this text on %(day)s; this one is about the mails since then."),
+        gettext("It is the text of the note of %(day)s; only the mails after it are counted here."),
+    )
+
+
+def next_step(voice: Voice, suggestions: Sequence[CallSuggestion], recipients: int) -> str:
+    """One easy thing to do next, with or without somebody to call."""
+    match easiest_step(suggestions):
+        case NextStep.CALL:
+            return _call(voice, suggestions)
+        case NextStep.ANSWER_LAST_MAIL:
+            return _answer_last_mail(voice, suggestions)
+        case NextStep.ASK_FOR_NUMBER:
+            return _ask_for_number(voice, suggestions)
+        case NextStep.WRITE_TO_ONE:
+            return _write_to_one(voice, recipients)
+
+
+def _call(voice: Voice, suggestions: Sequence[CallSuggestion]) -> str:
+    ngettext = partial(voice.texts.ngettext, n=len(suggestions), name=spoken_name(suggestions[0]))
+    return voice.one_of(
+        "step",
+        ngettext(
+            "Perhaps this is a good moment for a short call:",
+            "Perhaps this is a good moment for a short call to one of these people:",
+        ),
+        ngettext(
+            "The easiest next step may be a short call:",
+            "The easiest next step may be a short call to one of these people:",
+        ),
+        ngettext(
+            "If you have five minutes, you could simply ring %(name)s:",
+            "If you have five minutes, you could simply ring one of these people:",
+        ),
+    )
+
+
+def _answer_last_mail(voice: Voice, suggestions: Sequence[CallSuggestion]) -> str:
+    ngettext = partial(voice.texts.ngettext, n=len(suggestions), name=spoken_name(suggestions[0]))
+    return voice.one_of(
+        "step",
+        ngettext(
             "There is no phone number in the mails from %(name)s. A good next step: answer the last one in two "
             "sentences of your own, and ask when a call would suit.",
             "There is no phone number in the mails from these people. A good next step: choose one, answer the "
             "last mail in two sentences of your own, and ask when a call would suit.",
-            len(suggestions),
-            name=_name(suggestions[0]),
-        )
-    return texts.ngettext(
-        "Perhaps this is a good moment for a short call:",
-        "Perhaps this is a good moment for a short call to one of these people:",
-        len(suggestions),
+        ),
+        ngettext(
+            "Zuruf found no phone number for %(name)s, but a mail that you could answer: two sentences of your own, "
+            "and the question when a call would suit.",
+            "Zuruf found no phone numbers, but mails that you could answer. One is enough: two sentences of your own, "
+            "and the question when a call would suit.",
+        ),
     )
 
 
-def spoken_person(texts: Translator, days: SpokenDays, suggestion: CallSuggestion) -> SpokenPerson:
-    """Name, reasons, number and talking point, quoted and cut."""
-    found_in, point = suggestion.found_in_date, suggestion.talking_point
-    return SpokenPerson(
-        name=_name(suggestion),
-        why=_why(texts, suggestion),
-        tel=_tel(suggestion),
-        number=_number(texts, suggestion),
-        kind=_kind(texts, suggestion.number_kind) if suggestion.number_kind else None,
-        found=texts.gettext("from the mail of %(day)s", day=days.day(found_in)) if found_in else None,
-        topic=texts.gettext(
-            "To pick up on: “%(subject)s” (%(day)s)", subject=quoted(point[0], LONGEST_TOPIC), day=days.day(point[1])
-        )
-        if point
-        else None,
+def _ask_for_number(voice: Voice, suggestions: Sequence[CallSuggestion]) -> str:
+    ngettext = partial(voice.texts.ngettext, n=len(suggestions), name=spoken_name(suggestions[0]))
+    return voice.one_of(
+        "step",
+        ngettext(
+            "There is no phone number in the mails from %(name)s. A good next step: write two sentences of your own, "
+            "and ask for a number and a good time to call.",
+            "There is no phone number in the mails from these people. A good next step: choose one, write two "
+            "sentences of your own, and ask for a number and a good time to call.",
+        ),
+        ngettext(
+            "Zuruf found no phone number for %(name)s. You could ask for it: two sentences of your own, and when a "
+            "call would suit.",
+            "Zuruf found no phone numbers for these people. You could ask one of them: two sentences of your own, and "
+            "when a call would suit.",
+        ),
     )
 
 
-def _name(suggestion: CallSuggestion) -> str:
-    return quoted(suggestion.name or suggestion.address.partition("@")[0], LONGEST_NAME)
+def _write_to_one(voice: Voice, recipients: int) -> str:
+    ngettext = partial(voice.texts.ngettext, n=recipients)
+    return voice.one_of(
+        "step",
+        ngettext(
+            "Zuruf knows nobody to call here: it names only people who have written to you from a business address. A "
+            "good next step: two more sentences that fit nobody else.",
+            "Zuruf knows nobody to call here: it names only people who have written to you from a business address. A "
+            "good next step: choose one of them and write two sentences that fit nobody else.",
+        ),
+        ngettext(
+            "A small start: two more sentences that fit nobody else. Zuruf suggests a call only where somebody has "
+            "written to you from a business address.",
+            "A small start: choose one of these people and write two sentences that fit nobody else. Zuruf suggests a "
+            "call only where somebody has written to you from a business address.",
+        ),
+    )
 
 
-def _number(texts: Translator, suggestion: CallSuggestion) -> str | None:
-    number, extension = suggestion.number_display, suggestion.extension
-    if number is None or extension is None:
-        return number
-    return texts.gettext("%(number)s ext. %(extension)s", number=number, extension=extension)
+def _count(texts: Translator, people: int) -> str:
+    return str(format_decimal(people, locale=texts.language))
 
 
-def _tel(suggestion: CallSuggestion) -> str | None:
-    """The number as a global `tel:` URI (RFC 3966)."""
-    if suggestion.number is None:
-        return None
-    return f"tel:{suggestion.number}" + (f";ext={suggestion.extension}" if suggestion.extension else "")
-
-
-def _kind(texts: Translator, kind: NumberKind) -> str:
-    match kind:
-        case NumberKind.DIRECT:
-            return texts.gettext("Direct line")
-        case NumberKind.PHONE:
-            return texts.gettext("Phone")
-        case NumberKind.SWITCHBOARD:
-            return texts.gettext("Switchboard")
-        case NumberKind.MOBILE:
-            return texts.gettext("Mobile")
-
-
-def _why(texts: Translator, suggestion: CallSuggestion) -> str:
-    """The reasons for this person as a short enumeration; that a number is known shows by itself."""
-    said = []
-    if CallReason.WAITS in suggestion.why:
-        said.append(texts.gettext("wrote last"))
-    if CallReason.ANSWERED in suggestion.why:
-        said.append(texts.gettext("answered you before"))
-    if CallReason.LONG_RELATIONSHIP in suggestion.why:
-        said.append(texts.gettext("often writes to you"))
-    return ", ".join(said) or texts.gettext("has written to you before")
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

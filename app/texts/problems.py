@@ -146,6 +146,14 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         _("%(provider)s takes no passwords for IMAP any more, only its own sign-in."),
         _("Zuruf cannot connect such a mailbox yet."),
     ),
+    "bridge_only": (
+        _("%(provider)s can be reached over IMAP through its own Bridge program only."),
+        _("Run the Bridge on the machine that Zuruf runs on, and enter its server, port and password."),
+    ),
+    "no_imap": (
+        _("%(provider)s has no IMAP, so that no other program can look at the mailbox."),
+        _("Zuruf cannot connect such a mailbox."),
+    ),
     "imap_switched_off": (
         _("IMAP is switched off for this mailbox."),
         _("Switch it on in the settings of your web mail, and try again a minute later."),

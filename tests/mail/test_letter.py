@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.mail.letter import Letter, UnsafeLetter, _verify, compose
+from app.mail.letter import Letter, UnsafeLetter, _verify, compose, insist_on_recipient
 from app.mail.message import read_message
 
 INJECTION = "=?utf-8?q?a=0D=0ABcc:_x@y?="
@@ -77,6 +77,27 @@ def test_text_stands_first_and_html_last_in_quoted_printable_utf8() -> None:
     assert [part.get_content_type() for part in parts] == ["multipart/alternative", "text/plain", "text/html"]
     assert {part["Content-Transfer-Encoding"] for part in parts[1:]} == {"quoted-printable"}
     assert {part.get_content_charset() for part in parts[1:]} == {"utf-8"}
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nSUMMARY:Größe\r\nEND:VCALENDAR\r\n".encode()
+
+
+def test_an_appointment_is_attached_as_published_and_read_back_octet_by_octet() -> None:
+    raw = compose(replace(LETTER, calendar=CALENDAR))
+    parts = list(message_from_bytes(raw).walk())
+    kinds = ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar"]
+    assert [part.get_content_type() for part in parts] == kinds
+    assert names_of(raw) == NAMES
+    assert (parts[-1].get_param("method"), parts[-1].get_filename()) == ("PUBLISH", "zuruf.ics")
+    assert parts[-1].get_content_disposition() == "attachment"
+    assert parts[-1].get_payload(decode=True) == CALENDAR
+
+
+def test_a_letter_with_an_appointment_has_one_recipient_on_second_sight() -> None:
+    raw = compose(replace(LETTER, calendar=CALENDAR))
+    insist_on_recipient(raw, LETTER.rep)
+    with pytest.raises(UnsafeLetter, match="unsafe_parts"):
+        insist_on_recipient(raw.replace(b"text/calendar", b"application/x-evil"), LETTER.rep)
 
 
 def test_our_own_reader_reads_back_what_was_written() -> None:

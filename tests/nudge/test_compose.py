@@ -6,25 +6,26 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from icalendar import Calendar
 from selectolax.lexbor import LexborHTMLParser
 
 from app.mail.letter import compose
+from app.nudge.answers import read_answer
 from app.nudge.compose import NudgeFacts, NudgeLinks, Thread, compose_nudge
 from app.nudge.contacts import CallReason, CallSuggestion
 from app.nudge.phone_labels import NumberKind
-from app.texts import Language
+from app.texts import language_of, translator
 from app.texts.reasons import Facts
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)  # a Thursday
 PAGE = "https://zuruf.example/n/"
-LINKS = NudgeLinks(PAGE + "called", PAGE + "not", PAGE + "later", PAGE + "stop", PAGE + "page")
-ALLOWED = {PAGE + end for end in ("called", "not", "later", "stop", "page")}
+LINKS = NudgeLinks(*(PAGE + end for end in ("called", "not", "later", "stop", "page", "will", "person")))
+ALLOWED = {PAGE + end for end in ("called", "not", "later", "stop", "page", "will", "person")}
+HINT = "Or simply answer this mail with a word: called, will do, later, wrong or stop."
 REP = "jonas@keller-maschinen.example"
 ANNA = CallSuggestion(
     name="Anna Weber",
@@ -36,10 +37,12 @@ ANNA = CallSuggestion(
     found_in_date=NOW - timedelta(days=9),
     why=(CallReason.WAITS, CallReason.ANSWERED, CallReason.NUMBER_KNOWN, CallReason.LONG_RELATIONSHIP),
     talking_point=("Rückfrage zur Frässpindel", NOW - timedelta(days=9)),
+    role="Leitung Einkauf",
 )
 CARLA = replace(
-    ANNA, name="Carla Stein", number=None, number_display=None, number_kind=None, found_in_date=None, why=()
+    ANNA, name="Carla Stein", number=None, number_display=None, number_kind=None, found_in_date=None, why=(), role=None
 )
+SLOT = datetime(2026, 3, 13, 9, tzinfo=UTC)
 SAME_TEXT: tuple[str, Facts] = ("same_text", {"siblings": 8, "recipients": 9, "percent": 94, "days": 3})
 FACTS = NudgeFacts(
     rep=REP,
@@ -59,12 +62,11 @@ FACTS = NudgeFacts(
 )
 
 
+FACTS_AS_SHOWN = replace(FACTS, message_id="<62@zuruf.example>")
+
+
 def text_of(facts: NudgeFacts) -> str:
     return compose_nudge(facts).text.replace("\u00a0", " ")
-
-
-def words(text: str) -> set[str]:
-    return {word.strip("():,-") for word in text.split()} - {""}
 
 
 def read(raw: bytes) -> EmailMessage:
@@ -73,17 +75,20 @@ def read(raw: bytes) -> EmailMessage:
     return message
 
 
+def told(facts: NudgeFacts) -> list[str]:
+    """The text under forty keys, so that each wording comes up."""
+    return [text_of(replace(facts, message_id=f"<{number}@zuruf.example>")) for number in range(40)]
+
+
 def test_the_german_nudge_reads_from_the_fact_to_the_answers() -> None:
-    assert (
-        text_of(FACTS)
-        == f"""\
-Dieser Text ging seit Montag an 9 Personen.
+    expected = f"""\
+Dieser Text ist seit Montag an 9 Personen gegangen.
 
 Vielleicht passt jetzt ein kurzer Anruf:
 
-Anna Weber (schrieb zuletzt, hat Ihnen schon geantwortet, schreibt Ihnen
-öfter)
-  Durchwahl: 089 99998123 (aus der Mail vom 3. März)
+Anna Weber, Leitung Einkauf
+  Schrieb zuletzt und hat Ihnen schon geantwortet.
+  089 99998123 (Durchwahl, aus der Mail vom 3. März)
   Zum Anknüpfen: „Rückfrage zur Frässpindel“ (3. März)
 
 Woran Zuruf das erkannt hat:
@@ -92,27 +97,61 @@ Woran Zuruf das erkannt hat:
 Ihre Antwort:
 - Ich habe angerufen:
   {PAGE}called
+- Ich rufe an:
+  {PAGE}will
 - Auf später verschieben:
   {PAGE}later
 - Das ist keine Vorlage:
   {PAGE}not
+- Nicht bei dieser Person:
+  {PAGE}person
 - Zu diesem Text nichts mehr:
   {PAGE}stop
-- Mails ansehen:
-  {PAGE}page
+
+Oder antworten Sie einfach mit einem Wort auf diese Mail: angerufen, mach
+ich, später, falsch oder stopp.
+
+Mails ansehen:
+{PAGE}page
 
 Nur Sie haben diese Mail. Zuruf hat sie in Ihr eigenes Postfach gelegt.
 Zuruf nennt nur Personen, die Ihnen von einer geschäftlichen Adresse
-geschrieben haben. Ob ein Anruf passt, wissen Sie am besten.
+geschrieben haben; ob ein Anruf willkommen ist, beurteilen Sie selbst.
 """
-    )
+    assert text_of(FACTS_AS_SHOWN) == expected
 
 
 def test_the_english_nudge_says_the_same() -> None:
     text = text_of(replace(FACTS, language="en"))
-    assert text.startswith("This text has gone to 9 people since Monday.\n\nPerhaps this is a good moment for")
-    assert "  Direct line: 089 99998123 (from the mail of 3 March)\n" in text
+    assert re.match(r"(This text|Since Monday, this text|9 people) (has|have) .*\n\n(Perhaps|The easiest|If you)", text)
+    assert "  089 99998123 (Direct line, from the mail of 3 March)\n" in text
     assert "- 94% of the text is also in 8 other mails from the last 3 days.\n" in text
+
+
+def test_the_familiar_nudge_never_says_sie() -> None:
+    for text in told(replace(FACTS, tone="du", noted_at=NOW - timedelta(days=9), call_slot=SLOT)):
+        assert "Nur du hast diese Mail." in text
+        assert not re.search(r"\b(Sie|Ihnen|Ihre?[mnrs]?)\b", text)
+
+
+def test_ten_nudges_in_a_row_do_not_read_alike() -> None:
+    openings = [text.split("Woran")[0] for text in told(FACTS)]
+    assert all(len(set(openings[start : start + 10])) >= 8 for start in range(30))
+
+
+def test_writing_a_nudge_once_more_writes_the_same_octets() -> None:
+    facts = replace(FACTS, call_slot=SLOT)
+    raw, again = compose(compose_nudge(facts)), compose(compose_nudge(facts))
+    boundary = re.compile(rb"={15}\d+==")
+    assert boundary.sub(b"", raw) == boundary.sub(b"", again)
+
+
+def test_every_word_that_may_be_answered_is_understood() -> None:
+    meant = ["called", "will_call", "later", "not_a_template", "stop"]
+    for language, tone in (("en", "sie"), ("de", "sie"), ("de", "du")):
+        hint = translator(language_of(language), "du" if tone == "du" else "sie").gettext(HINT)
+        words = re.split(r", | or | oder ", hint.partition(": ")[2].rstrip("."))
+        assert [read_answer(word, "Re: x", NOW, FACTS.zone).kind for word in words] == meant
 
 
 def test_a_nudge_answers_the_newest_send() -> None:
@@ -132,28 +171,77 @@ def test_a_send_without_subject_is_answered_too() -> None:
 
 def test_a_nudge_can_stand_alone() -> None:
     letter = compose_nudge(replace(FACTS, thread=None))
-    assert letter.subject == "„Neue Frässpindeln“ ging an 9 Personen"
+    assert "„Neue Frässpindeln“" in letter.subject
     assert (letter.in_reply_to, letter.references) == (None, ())
 
 
 def test_a_lone_nudge_about_a_send_without_subject_has_the_fact_for_one() -> None:
     letter = compose_nudge(replace(FACTS, thread=None, subject=" "))
-    assert letter.subject == "Dieser Text ging seit Montag an 9 Personen."
+    assert letter.subject == letter.text.partition("\n")[0]
+
+
+def test_a_lone_nudge_has_one_of_several_subjects() -> None:
+    alone = replace(FACTS, thread=None)
+    subjects = {compose_nudge(replace(alone, message_id=f"<{number}@zuruf.example>")).subject for number in range(40)}
+    assert subjects == {
+        "„Neue Frässpindeln“ ging an 9 Personen",
+        "9 Personen haben „Neue Frässpindeln“ bekommen",
+        "Ein Anruf zu „Neue Frässpindeln“?",
+    }
 
 
 def test_a_nudge_about_one_mail_says_so() -> None:
-    one = replace(FACTS, copies=1, recipients=1, first_sent_at=NOW)
-    assert text_of(one).startswith("Eine Mail, die Sie heute geschickt haben, liest sich, als wäre sie für viele")
+    for text in told(replace(FACTS, copies=1, recipients=1, first_sent_at=NOW)):
+        assert re.match(r"Eine Mail, die Sie heute|Heute haben Sie eine Mail geschickt", text)
+
+
+def test_a_second_nudge_about_a_text_says_that_it_is_one() -> None:
+    for text in told(replace(FACTS, noted_at=NOW - timedelta(days=9))):
+        assert re.search(r"Zu diesem Text gab es schon am 3. März|Text aus dem Hinweis vom 3. März", text)
 
 
 def test_without_anybody_to_call_there_is_another_next_step() -> None:
-    text = text_of(replace(FACTS, suggestions=[]))
-    assert "Für einen Anruf schlägt Zuruf hier niemanden vor" in text
-    assert "geschäftlichen Adresse geschrieben haben" not in text
+    for text in told(replace(FACTS, suggestions=[])):
+        assert re.search(r"weiß Zuruf hier niemanden|Einen\sAnruf\sschlägt\sZuruf\snur\svor", text)
+        assert "ob ein Anruf willkommen ist" not in text
 
 
 def test_without_a_number_there_is_another_next_step() -> None:
-    assert "In den Mails von Carla Stein steht keine Telefonnummer." in text_of(replace(FACTS, suggestions=[CARLA]))
+    for text in told(replace(FACTS, suggestions=[CARLA])):
+        assert re.search(r"steht\skeine\sTelefonnummer|Telefonnummer\svon\sCarla\sStein\shat\sZuruf\snicht", text)
+        assert text.count("Telefonnummer") == 1
+
+
+def test_beside_people_with_numbers_one_without_is_said_to_have_none() -> None:
+    assert "\n  In den Mails steht keine Telefonnummer.\n" in text_of(replace(FACTS, suggestions=[ANNA, CARLA]))
+
+
+def test_no_more_than_three_people_are_named() -> None:
+    assert compose_nudge(replace(FACTS, suggestions=[ANNA] * 10)).html.count('href="tel:') == 3
+
+
+def test_an_answer_without_a_link_is_left_out() -> None:
+    links = NudgeLinks(PAGE + "called", PAGE + "not", PAGE + "later", PAGE + "stop", PAGE + "page")
+    text = text_of(replace(FACTS, links=links))
+    assert "Ich rufe an" not in text
+    assert "Nicht bei dieser Person" not in text
+
+
+def test_an_appointment_is_attached_where_there_is_somebody_to_call() -> None:
+    letter = compose_nudge(replace(FACTS, suggestions=[CARLA, ANNA], call_slot=SLOT))
+    assert "den Anruf bei Anna Weber" in " ".join(letter.text.split())
+    assert "Freitag, 13. März, 10:00 Uhr" in " ".join(letter.text.split())
+    event = Calendar.from_ical(letter.calendar or b"").events[0]
+    assert event["summary"] == "Anna Weber anrufen"
+    assert str(event["description"]).startswith("089 99998123\n")
+    assert event["uid"] == "call-n1@zuruf.example"
+
+
+@pytest.mark.parametrize("facts", [{"call_slot": None}, {"suggestions": []}, {"suggestions": [CARLA]}])
+def test_otherwise_there_is_no_appointment(facts: dict[str, Any]) -> None:
+    letter = compose_nudge(replace(replace(FACTS, call_slot=SLOT), **facts))
+    assert letter.calendar is None
+    assert "Termin" not in letter.text
 
 
 def test_an_extension_is_shown_and_dialled() -> None:
@@ -172,12 +260,11 @@ def test_no_more_than_three_reasons_are_given() -> None:
     assert "unsichtbares Bild" not in text_of(replace(FACTS, reasons=reasons))
 
 
-@pytest.mark.parametrize("language", get_args(Language))
-def test_html_and_text_say_the_same(language: Language) -> None:
-    letter = compose_nudge(replace(FACTS, language=language, suggestions=[ANNA, CARLA]))
-    shown = words(LexborHTMLParser(letter.html).text())
-    heading_of_links = {"Your", "answer", "Ihre", "Antwort"}
-    assert words(letter.text) - heading_of_links - ALLOWED <= shown
+def test_the_html_has_its_language_and_headings_in_order() -> None:
+    page = LexborHTMLParser(compose_nudge(replace(FACTS, suggestions=[ANNA, CARLA])).html)
+    assert [node.attributes["lang"] for node in page.css("html")] == ["de"]
+    assert [node.tag for node in page.css("h1, h2, h3")] == ["h1", "h2", "h2", "h2", "h2"]
+    assert all(node.text(strip=True) for node in page.css("a"))
 
 
 def test_the_html_brings_its_styles_and_nothing_from_elsewhere() -> None:
@@ -191,39 +278,3 @@ def test_the_finished_mail_goes_to_the_rep_alone() -> None:
     mail = read(compose(compose_nudge(FACTS)))
     assert (mail["To"], mail["X-Zuruf"]) == (REP, "nudge")
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
-
-
-hostile = st.one_of(
-    st.text(max_size=80),
-    st.sampled_from(
-        [
-            "Anna\r\nBcc: boss@keller-maschinen.example",
-            "=?utf-8?q?Anna=0D=0ABcc:_x@y.example?=",
-            '"><a href="https://evil.example">Anna</a>',
-            "https://evil.example/login",
-            "www.evil.example",
-            "{{ 7 * 7 }} %(n)s %s {% raw %}",
-            "\u202ereltub\u2066 \u0000\u2028x",
-            "x" * 5000,
-        ]
-    ),
-)
-
-
-@given(name=hostile, subject=hostile, topic=hostile, tool=hostile, language=st.sampled_from(get_args(Language)))
-def test_nothing_that_others_wrote_brings_a_recipient_or_a_link(
-    name: str, subject: str, topic: str, tool: str, language: Language
-) -> None:
-    suggestions = [replace(ANNA, name=name, talking_point=(topic, NOW)), replace(CARLA, name=name)]
-    reasons: list[tuple[str, Facts]] = [("sequence_tool", {"tool": tool}), SAME_TEXT]
-    thread = Thread(f"<{name}@x.example>", (f"<{topic}>",))
-    facts = replace(FACTS, language=language, subject=subject, suggestions=suggestions, reasons=reasons, thread=thread)
-    letter = compose_nudge(facts)
-    mail = read(compose(letter))
-    assert [
-        address.addr_spec for field in ("To", "Cc", "Bcc") if field in mail for address in mail[field].addresses
-    ] == [REP]
-    targets = {node.attributes.get("href") for node in LexborHTMLParser(letter.html).css("[href]")}
-    assert targets == ALLOWED | {"tel:+498999998123"}
-    assert set(re.findall(r"\w+://\S+|www\.\S+", letter.text)) == ALLOWED
-    assert all(len(line) <= 76 for line in letter.text.splitlines() if "://" not in line)

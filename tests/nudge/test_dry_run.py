@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from app.nudge.bursts import current_burst
-from app.nudge.dry_run import DryRun, TemplateSummary, WouldBeNudge, dry_run
+from app.nudge.dry_run import DryRun, TemplateSummary, dry_run
+from app.nudge.play import WouldBeNudge
 from app.nudge.policy import FlaggedSend, NudgeRules
 
 START = datetime(2026, 3, 9, 9, tzinfo=UTC)  # a Monday
@@ -64,18 +64,3 @@ def test_each_very_sure_mail_outside_any_template_stands_for_itself() -> None:
     run = dry_run(3, alone, RULES)
     assert [(nudge.at.day, nudge.recipients) for nudge in run.nudges] == [(9, 1), (10, 1)]
     assert run.templates == ()
-
-
-def test_a_burst_reaches_over_a_weekend() -> None:
-    friday, monday = send(0, "anna"), send(3 * 1440, "boris")
-    assert current_burst([friday, monday]) == (friday, monday)
-
-
-def test_a_burst_ends_with_a_gap_of_more_than_three_days() -> None:
-    first, later = send(0, "anna"), send(3 * 1440 + 1, "boris")
-    assert current_burst([first, later]) == (later,)
-
-
-def test_a_burst_begins_after_the_last_nudge() -> None:
-    sends = many(6)
-    assert current_burst(sends, nudged_at=after(3.5)) == tuple(sends[4:])

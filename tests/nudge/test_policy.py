@@ -2,59 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.nudge.policy import (
-    Action,
-    BurstFacts,
-    Decision,
-    FlaggedSend,
-    NudgeHistory,
-    NudgeRules,
-    PastNudge,
-    Why,
-    decide,
-)
-from app.nudge.quiet_hours import QuietHours
-
-BERLIN = ZoneInfo("Europe/Berlin")
-RULES = NudgeRules(quiet=QuietHours.parse("18:00-08:00,sat,sun"), zone=BERLIN)
-NONE = NudgeHistory()
-
-
-def at(clock: str, day: str = "2026-03-12") -> datetime:
-    """Wall clock time in Berlin, on a Thursday unless told otherwise, as UTC."""
-    return datetime.fromisoformat(f"{day} {clock}").replace(tzinfo=BERLIN).astimezone(UTC)
-
-
-def sends(*times: datetime, template: int | None = 7, score: float = 0.9) -> tuple[FlaggedSend, ...]:
-    """One send to one person at each time."""
-    people = ("anna", "boris", "carla", "dora", "emil", "frida")
-    return tuple(
-        FlaggedSend(time, template, frozenset({person}), score) for time, person in zip(times, people * 3, strict=False)
-    )
-
+from app.nudge.facts import Action, BurstFacts, Decision, Digest, NudgeHistory, PastNudge, Why
+from app.nudge.policy import decide
+from app.nudge.quiet_hours import OpenHours, QuietHours
+from tests.nudge.policy_cases import BERLIN, NONE, NOW, RULES, at, burst_to, past, planned, sends, silent
 
 THREE = sends(at("10:00"), at("10:01"), at("10:02"))
 BURST = BurstFacts(THREE)
-
-
-def past(*nudges: datetime, template: int = 1) -> NudgeHistory:
-    return NudgeHistory(tuple(PastNudge(nudge, template) for nudge in nudges))
-
-
-def silent(why: Why) -> Decision:
-    return Decision(Action.SILENT, why)
-
-
-def planned(why: Why, time: datetime) -> Decision:
-    return Decision(Action.AT, why, time)
-
-
-NOW = Decision(Action.NOW, Why.SETTLED)
 
 
 def test_a_settled_burst_is_nudged_now() -> None:
@@ -102,6 +61,38 @@ def test_one_less_sure_mail_is_too_few() -> None:
 def test_one_very_sure_mail_of_a_template_waits_for_more() -> None:
     burst = BurstFacts(sends(at("10:00"), score=1.0))
     assert decide(at("10:12"), RULES, burst, NONE) == silent(Why.TOO_FEW)
+
+
+def test_a_second_lone_mail_waits_for_the_next_day_whatever_the_cap() -> None:
+    rules = replace(RULES, cap_per_day=5, cap_per_week=20)
+    lone = BurstFacts(sends(at("10:00"), template=None, score=1.0))
+    assert decide(at("10:12"), rules, lone, past(at("09:00"), template=None)) == planned(
+        Why.CAP, at("08:00", "2026-03-13")
+    )
+    assert decide(at("10:12"), rules, BURST, past(at("09:00"), template=None)) == NOW
+
+
+def test_people_whom_the_rep_wants_no_nudges_about_do_not_count() -> None:
+    spared = replace(BURST, spared=frozenset({"anna"}))
+    assert decide(at("10:12"), RULES, spared, NONE) == silent(Why.TOO_FEW)
+    nobody_else = replace(BURST, spared=frozenset({"anna", "boris", "carla"}))
+    assert decide(at("10:12"), RULES, nobody_else, NONE) == silent(Why.NOT_FOR_PERSON)
+
+
+@pytest.mark.parametrize(("people", "decision"), [(5, silent(Why.TOO_FEW)), (6, Decision(Action.NOW, Why.OWN_RULE))])
+def test_the_reps_own_rule_says_from_how_many_people_on(people: int, decision: Decision) -> None:
+    assert decide(at("10:12"), replace(RULES, remind_above=5), burst_to(people), NONE) == decision
+
+
+def test_under_an_own_rule_no_mail_counts_alone() -> None:
+    lone = BurstFacts(sends(at("10:00"), template=None, score=1.0))
+    assert decide(at("10:12"), replace(RULES, remind_above=5), lone, NONE) == silent(Why.TOO_FEW)
+
+
+def test_a_burst_may_form_over_days() -> None:
+    burst = BurstFacts(sends(at("16:00", "2026-03-06"), at("10:00", "2026-03-09"), at("11:00")))
+    assert decide(at("11:05"), RULES, burst, NONE) == planned(Why.SETTLING, at("11:10"))
+    assert decide(at("11:10"), RULES, burst, NONE) == NOW
 
 
 def test_the_same_template_is_not_named_twice_in_seven_days() -> None:
@@ -157,12 +148,42 @@ def test_monday_morning_is_eight_by_the_clock_when_the_clock_has_changed() -> No
     assert decision.at == datetime(2026, 3, 30, 6, tzinfo=UTC)
 
 
+def test_a_burst_before_a_public_holiday_waits_for_the_day_after() -> None:
+    rules = replace(RULES, hours=replace(RULES.hours, region="DE"))
+    burst = BurstFacts(sends(*[at("17:55", "2026-04-30")] * 3))
+    now = at("18:05", "2026-04-30")
+    assert decide(now, rules, burst, NONE) == planned(Why.HOLIDAY, at("08:00", "2026-05-04"))
+    assert decide(now, RULES, burst, NONE) == planned(Why.QUIET, at("08:00", "2026-05-01"))
+
+
+def test_a_snooze_holds_back_every_nudge_until_its_end() -> None:
+    snoozed = NudgeHistory(snoozed_until=at("12:00", "2026-03-13"))
+    assert decide(at("10:12"), RULES, BURST, snoozed) == planned(Why.SNOOZED, at("12:00", "2026-03-13"))
+    assert decide(at("12:00", "2026-03-13"), RULES, BURST, snoozed) == NOW
+
+
+def test_what_a_long_snooze_makes_too_old_is_dropped() -> None:
+    snoozed = NudgeHistory(snoozed_until=at("12:00", "2026-03-18"))
+    assert decide(at("10:12"), RULES, BURST, snoozed) == silent(Why.SNOOZED)
+
+
+@pytest.mark.parametrize(("draw", "decision"), [(0.09, silent(Why.HELD_OUT)), (0.1, NOW)])
+def test_a_share_of_the_due_nudges_is_withheld(draw: float, decision: Decision) -> None:
+    assert decide(at("10:12"), replace(RULES, hold_out=0.1), replace(BURST, draw=draw), NONE) == decision
+
+
+def test_only_what_is_due_is_withheld() -> None:
+    rules, drawn = replace(RULES, hold_out=0.1), replace(BURST, draw=0.0)
+    assert decide(at("10:03"), rules, drawn, NONE) == planned(Why.SETTLING, at("10:12"))
+    assert decide(at("10:12"), RULES, drawn, NONE) == NOW
+
+
 def test_a_second_nudge_of_a_day_waits_for_the_next() -> None:
     assert decide(at("10:12"), RULES, BURST, past(at("09:00"))) == planned(Why.CAP, at("08:00", "2026-03-13"))
 
 
 def test_a_day_begins_at_the_midnight_of_the_rep() -> None:
-    rules = replace(RULES, quiet=QuietHours())
+    rules = replace(RULES, hours=OpenHours(zone=BERLIN))
     burst = BurstFacts(sends(*[at("00:10")] * 3))
     late_yesterday = past(at("23:59", "2026-03-11"))  # still the same day in UTC
     assert decide(at("00:20"), rules, burst, late_yesterday) == NOW
@@ -189,7 +210,7 @@ def test_a_burst_found_after_a_long_outage_is_too_late() -> None:
 
 
 def test_nothing_is_said_of_a_burst_older_than_a_week_however_quiet_it_was() -> None:
-    rules = replace(RULES, quiet=QuietHours.parse("09:00-08:00"))
+    rules = replace(RULES, hours=OpenHours(QuietHours.parse("09:00-08:00"), BERLIN))
     assert decide(at("08:30", "2026-03-20"), rules, BURST, NONE) == silent(Why.TOO_LATE)
 
 
@@ -197,19 +218,24 @@ def test_nothing_is_said_of_a_burst_older_than_a_week_however_quiet_it_was() -> 
     now=st.integers(0, 20_000),
     minutes=st.lists(st.integers(0, 20_000), min_size=1, max_size=6),
     nudges=st.lists(st.integers(0, 20_000), max_size=6),
+    kind=st.sampled_from(Digest),
 )
-def test_caps_and_quiet_hours_hold_for_any_history(now: int, minutes: list[int], nudges: list[int]) -> None:
+def test_caps_and_quiet_hours_hold_for_any_history(
+    now: int, minutes: list[int], nudges: list[int], kind: Digest
+) -> None:
+    rules = replace(RULES, digest=kind, hours=replace(RULES.hours, region="DE"))
     start = at("00:00", "2026-03-23")  # the clock changes within
     moment = start + timedelta(minutes=now)
     burst = BurstFacts(sends(*(start + timedelta(minutes=minute) for minute in minutes)))
     history = past(*(start + timedelta(minutes=minute) for minute in nudges))
-    decision = decide(moment, RULES, burst, history)
+    decision = decide(moment, rules, burst, history)
     when = moment if decision.action is Action.NOW else decision.at
     if when is None:
         return
     local = when.astimezone(BERLIN)
     days = [nudge.at.astimezone(BERLIN).date() for nudge in history.nudges]
-    assert not RULES.quiet.covers(local)
+    assert not RULES.hours.quiet.covers(local)
     assert local.date() not in days
-    assert sum(timedelta() <= local.date() - day < timedelta(days=7) for day in days) < 3
-    assert decision.at is None or decision.at > moment
+    assert local.date().isoformat() not in {"2026-04-03", "2026-04-06"}  # Easter
+    assert kind is not Digest.SINGLE or sum(timedelta() <= local.date() - day < timedelta(7) for day in days) < 3
+    assert decision.at is None or decision.at > moment or decision.action is Action.JOIN_DIGEST

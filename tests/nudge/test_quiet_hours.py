@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.nudge.quiet_hours import QuietHours, QuietHoursError, next_open_moment, open_time
+from app.nudge.quiet_hours import OpenHours, QuietHours, QuietHoursError
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = QuietHours.parse("18:00-08:00,sat,sun")
+HOURS = OpenHours(OFFICE, BERLIN)
 
 
 def berlin(text: str, fold: int = 0) -> datetime:
@@ -69,36 +70,55 @@ def test_a_line_that_cannot_be_meant_is_refused_and_named(line: str, problem: st
     ],
 )
 def test_the_next_open_moment(now: str, opens: str) -> None:
-    assert next_open_moment(berlin(now), OFFICE, BERLIN) == berlin(opens)
+    assert HOURS.next_open(berlin(now)) == berlin(opens)
 
 
 def test_a_quiet_time_that_ends_in_the_missing_hour_ends_after_it() -> None:
-    quiet = QuietHours.parse("22:00-02:30")
-    assert next_open_moment(berlin("2026-03-29 01:59"), quiet, BERLIN) == berlin("2026-03-29 03:30")
+    hours = OpenHours(QuietHours.parse("22:00-02:30"), BERLIN)
+    assert hours.next_open(berlin("2026-03-29 01:59")) == berlin("2026-03-29 03:30")
 
 
 def test_a_quiet_time_in_the_repeated_hour_comes_twice() -> None:
-    quiet = QuietHours.parse("02:00-02:30")
-    assert next_open_moment(berlin("2026-10-25 02:10"), quiet, BERLIN) == berlin("2026-10-25 02:30")
-    assert next_open_moment(berlin("2026-10-25 02:10", fold=1), quiet, BERLIN) == berlin("2026-10-25 02:30", fold=1)
+    hours = OpenHours(QuietHours.parse("02:00-02:30"), BERLIN)
+    assert hours.next_open(berlin("2026-10-25 02:10")) == berlin("2026-10-25 02:30")
+    assert hours.next_open(berlin("2026-10-25 02:10", fold=1)) == berlin("2026-10-25 02:30", fold=1)
 
 
 def test_open_time_leaves_out_nights_and_weekends() -> None:
-    assert open_time(berlin("2026-03-13 17:00"), berlin("2026-03-16 09:30"), OFFICE, BERLIN) == timedelta(hours=2.5)
+    assert HOURS.open_time(berlin("2026-03-13 17:00"), berlin("2026-03-16 09:30")) == timedelta(hours=2.5)
 
 
 def test_open_time_without_quiet_hours_is_the_time_between() -> None:
     start, end = berlin("2026-03-28 12:00"), berlin("2026-03-29 12:00")
-    assert open_time(start, end, QuietHours(), BERLIN) == timedelta(hours=23)
+    assert OpenHours(zone=BERLIN).open_time(start, end) == timedelta(hours=23)
 
 
 def test_no_time_passes_backwards() -> None:
-    assert open_time(berlin("2026-03-13 17:00"), berlin("2026-03-13 16:00"), OFFICE, BERLIN) == timedelta()
+    assert HOURS.open_time(berlin("2026-03-13 17:00"), berlin("2026-03-13 16:00")) == timedelta()
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001 - made aware by hypothesis
 def test_the_next_open_moment_is_open_and_never_in_the_past(now: datetime) -> None:
-    opens = next_open_moment(now, OFFICE, BERLIN)
+    opens = HOURS.next_open(now)
     assert opens >= now
     assert not OFFICE.covers(opens.astimezone(BERLIN))
-    assert open_time(now, opens, OFFICE, BERLIN) == timedelta()
+    assert HOURS.open_time(now, opens) == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("region", "now", "opens"),
+    [
+        ("DE-BY", "2026-06-03 19:00", "2026-06-05 08:00"),  # Corpus Christi is a Thursday of Bavaria
+        ("DE", "2026-06-03 19:00", "2026-06-04 08:00"),
+        ("DE", "2026-12-24 18:00", "2026-12-28 08:00"),  # Christmas, then a weekend
+        ("AT", "2026-05-13 20:00", "2026-05-15 08:00"),
+        (None, "2026-12-24 18:00", "2026-12-25 08:00"),
+    ],
+)
+def test_public_holidays_of_the_region_are_passed_over(region: str | None, now: str, opens: str) -> None:
+    assert OpenHours(OFFICE, BERLIN, region).next_open(berlin(now)) == berlin(opens)
+
+
+def test_open_time_leaves_out_public_holidays() -> None:
+    hours = OpenHours(OFFICE, BERLIN, "DE")
+    assert hours.open_time(berlin("2026-04-02 17:00"), berlin("2026-04-07 09:00")) == timedelta(hours=2)  # Easter
