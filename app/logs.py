@@ -10,6 +10,8 @@ import structlog
 
 FIELDS: Final = frozenset(
     {
+        "about",
+        "at",
         "attempt",
         "count",
         "error",

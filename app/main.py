@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from app.courier import Courier
     from app.demo import Demo
+    from app.discovery import Discovery
     from app.intake import Intake
     from app.nudge.action_links import ActionLinks
     from app.watch import Watcher
@@ -64,6 +65,7 @@ class Service:
     def intake(self) -> "Intake":
         """Raises `WrongSetting` where the model is not as it was shipped."""
         from app.intake import Intake
+        from app.nudge.wishes import heed_answer
         from classifier import Judge, ModelError
         from classifier.model import FOLDER
 
@@ -71,7 +73,7 @@ class Service:
             judge = Judge.load()
         except ModelError as error:
             raise WrongSetting(f"the model in {FOLDER}: {error} {_MODEL_MENDS}") from error
-        return Intake(self.database, self.keys, judge, self.clock, self.metrics)
+        return Intake(self.database, self.keys, judge, self.clock, self.metrics, heed=heed_answer)
 
     @cached_property
     def default_rules(self) -> dict[str, Any]:
@@ -116,6 +118,15 @@ class Service:
         with self.database.reading() as session:
             return ActionLinks(self.keys.of_installation(session).derive("action-links"))
 
+    @cached_property
+    def discover(self) -> "Callable[[str], Discovery] | None":
+        """Proposes mail servers for a domain; None where that is switched off."""
+        from app.discovery import Network, discover
+
+        if self.settings.discovery == "off":
+            return None
+        return partial(discover, network=Network(self.policy), ask_ispdb=self.settings.discovery == "ispdb")
+
     def pages(self, watcher: "Watcher", courier: "Courier") -> "FastAPI":
         from app.web import Web, create_app
 
@@ -134,6 +145,7 @@ class Service:
                 retention_days=self.settings.retention_days,
                 metrics=self.metrics,
                 metrics_token=self.settings.metrics_token.get_secret_value(),
+                discover=self.discover,
             )
         )
 

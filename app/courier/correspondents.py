@@ -1,6 +1,6 @@
 """What the rep's own INBOX knows of a burst's recipients: their last mails, read live, kept nowhere."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -19,23 +19,35 @@ NEWEST_MAILS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody whom a burst went to; `last_written` is when the rep last wrote otherwise than in this template."""
+    """Somebody whom a burst went to. INBOX is asked about some only: `last_written` is for them, and is when the rep
+    last wrote otherwise than in this template."""
 
     name: str
     address: str
-    last_written: datetime | None
+    is_asked: bool = False
+    last_written: datetime | None = None
 
 
-def worth_asking(people: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The first forty of the (name, address) pairs that do not look private, each address once."""
-    known = {address: name for name, address in people if not looks_private(address)}
-    return [(name, address) for address, name in islice(known.items(), MOST_PEOPLE)]
+def recipients_of(
+    names: Mapping[str, str],
+    is_kept_out: Callable[[str], bool],
+    last_written: Callable[[str], datetime | None],
+) -> list[Recipient]:
+    """Everybody, by address; the first forty whom it makes sense to call are to be asked about."""
+    worthy = (address for address in names if not looks_private(address) and not is_kept_out(address))
+    asked = frozenset(islice(worthy, MOST_PEOPLE))
+    return [
+        Recipient(name, address, True, last_written(address)) if address in asked else Recipient(name, address)
+        for address, name in names.items()
+    ]
 
 
 def correspondents(session: MailSession, recipients: Iterable[Recipient]) -> list[CorrespondentFacts]:
-    """What INBOX, which must be open, holds from each of them."""
+    """Everybody, with what INBOX, which must be open, holds from those who are asked about."""
     return [
-        CorrespondentFacts(one.address, one.name, list(_mails_from(session, one.address)), one.last_written)
+        CorrespondentFacts(
+            one.address, one.name, list(_mails_from(session, one.address)) if one.is_asked else [], one.last_written
+        )
         for one in recipients
     ]
 

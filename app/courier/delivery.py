@@ -26,13 +26,13 @@ from app.mail.imap import MailSession
 from app.mail.imap_values import Appended, ConnectPolicy, FolderState
 from app.mail.letter import UnsafeLetter
 from app.mail.lifeline import Lifeline
-from app.nudge.contacts import suggest_calls
-from app.nudge.policy import Action, Why
+from app.nudge.contacts import CallSuggestion, suggest_calls
+from app.nudge.policy import Action, Decision, Why
 from app.store import mailboxes, nudges
 from app.store.engine import Database
 from app.store.keys import Keys
 from app.store.schema import Nudge
-from app.store.states import NudgeState
+from app.store.states import NudgeKind, NudgeState
 
 log = structlog.get_logger()
 
@@ -102,7 +102,7 @@ class Delivery:
         decision, nudge = burst.decision, burst.nudge
         if decision.action is Action.SILENT:
             self._step(nudge, state=NudgeState.SILENT, decision=decision.reason.value)
-        elif decision.action is Action.AT:
+        elif decision.action is Action.AT or not _is_due(decision, now):
             self._step(nudge, due_at=decision.at, decision=decision.reason.value, last_error=None)
         elif self._claim(nudge, now):
             with open_account(burst.account, self.policy, lifeline) as session:
@@ -115,9 +115,10 @@ class Delivery:
     def _deliver(self, session: MailSession, burst: Burst, lifeline: Lifeline | None) -> None:
         """Commit the intent, hand the letter over, note the outcome."""
         inbox, now = session.examine(INBOX), self.clock()
-        known = correspondents(session, burst.people)
-        calls = suggest_calls(known, now, language_of_burst(burst), HOME_REGION.get(burst.mailbox.language))
-        raw = self.letters.letter(burst, calls, now)
+        if burst.nudge.kind is NudgeKind.HELP:
+            raw = self.letters.help(burst, now)
+        else:
+            raw = self.letters.letter(burst, _calls(session, burst, now), now)
         with way_into_inbox(session, burst.submission, self.policy, lifeline) as way:
             if self._intend(burst, inbox, way):
                 self._hand_over(burst.nudge, way, raw, now)
@@ -167,7 +168,7 @@ class Delivery:
             return True
         fresh = session.get(Nudge, nudge.id)
         burst = read_burst(session, self.keys, fresh, now) if fresh else None
-        return burst is not None and burst.decision.action is Action.NOW
+        return burst is not None and _is_due(burst.decision, now)
 
     def _delivered(self, nudge: Nudge, attempt: int, appended: Appended) -> None:
         now = self.clock()
@@ -247,3 +248,15 @@ class Delivery:
     def _step_from(self, nudge: Nudge, state_before: NudgeState, attempts_before: int, /, **values: Any) -> None:
         with self.database.writing() as session:
             nudges.step(session, nudge.id, state_before, attempts_before, **values)
+
+
+def _calls(session: MailSession, burst: Burst, now: datetime) -> tuple[CallSuggestion, ...]:
+    known = correspondents(session, burst.people)
+    home = HOME_REGION.get(burst.mailbox.language)
+    return suggest_calls(known, now, language_of_burst(burst), home, burst.kept_out.__contains__)
+
+
+def _is_due(decision: Decision, now: datetime) -> bool:
+    """What waited for a digest's moment goes when that has come."""
+    waited = decision.action is Action.JOIN_DIGEST and decision.at is not None and decision.at <= now
+    return decision.action is Action.NOW or waited

@@ -11,8 +11,9 @@ from app.mail.letter import compose
 from app.nudge.action_links import ActionLink, ActionLinks
 from app.nudge.compose import NudgeFacts, NudgeLinks, Thread, compose_nudge
 from app.nudge.contacts import CallSuggestion
-from app.store.schema import Nudge, Send
-from app.store.states import FeedbackKind
+from app.nudge.help import HelpFacts, compose_help
+from app.nudge.rules import tone_of
+from app.store.states import FeedbackKind, NudgeKind
 from app.texts import Language, language_of
 
 _SPOKEN: Final = ("de", "en")
@@ -35,6 +36,7 @@ class LetterDesk:
             language=language_of_burst(burst),
             now=now,
             zone=ZoneInfo(burst.mailbox.rules["time_zone"]),
+            tone=tone_of(burst.mailbox.rules),
             message_id=burst.nudge.message_id,
             subject=envelope.subject,
             copies=len(burst.sends),
@@ -43,24 +45,43 @@ class LetterDesk:
             last_sent_at=newest.sent_at,
             reasons=[_reason(reason) for reason in newest.reasons],
             suggestions=suggestions,
-            links=self._links(burst.nudge, newest, now),
+            links=self._links(burst, now),
             thread=Thread(envelope.message_id or "", envelope.references) if threaded else None,
+            is_again=burst.nudge.kind is NudgeKind.AGAIN,
         )
         return compose(compose_nudge(facts))
 
-    def _links(self, nudge: Nudge, newest: Send, now: datetime) -> NudgeLinks:
+    def help(self, burst: Burst, now: datetime) -> bytes:
+        """How to answer, below the answer that was not understood; raises `UnsafeLetter`."""
+        facts = HelpFacts(
+            rep=burst.account.address,
+            language=language_of_burst(burst),
+            tone=tone_of(burst.mailbox.rules),
+            now=now,
+            message_id=burst.nudge.message_id,
+            page=self._page(burst),
+            thread=Thread(burst.thread.message_id, burst.thread.references) if burst.thread else None,
+            subject=burst.envelopes[0].subject if burst.mailbox.rules.get("threaded", True) else "",
+        )
+        return compose(compose_help(facts))
+
+    def _links(self, burst: Burst, now: datetime) -> NudgeLinks:
         signer = self.links()
 
         def link(kind: FeedbackKind) -> str:
-            return f"{self.public_url}/a/{signer.token(ActionLink(nudge.id, kind.value), now)}"
+            return f"{self.public_url}/a/{signer.token(ActionLink(burst.about, kind.value), now)}"
 
         return NudgeLinks(
             called=link(FeedbackKind.CALLED),
+            will_call=link(FeedbackKind.WILL_CALL),
             not_a_template=link(FeedbackKind.NOT_A_TEMPLATE),
-            later=link(FeedbackKind.LATER),
+            later=None if burst.nudge.kind is NudgeKind.AGAIN else link(FeedbackKind.LATER),
             stop=link(FeedbackKind.STOP),
-            page=f"{self.public_url}/sends/{newest.id}",
+            page=self._page(burst),
         )
+
+    def _page(self, burst: Burst) -> str:
+        return f"{self.public_url}/sends/{burst.sends[0].id}"
 
 
 def language_of_burst(burst: Burst) -> Language:

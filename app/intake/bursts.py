@@ -1,9 +1,7 @@
 """Which burst, and so which nudge, a flagged send belongs to."""
 
-import hmac
 import uuid
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -37,12 +35,5 @@ def join_burst(session: Session, vault: DataVault, mailbox: Mailbox, send: Send,
 
 def _open(session: Session, vault: DataVault, mailbox: Mailbox, send: Send) -> Nudge:
     burst_id = uuid.uuid4()
-    return nudges.open_burst(
-        session, mailbox, burst_id, send.template_id, nudge_message_id(vault, burst_id), send.sent_at
-    )
-
-
-def nudge_message_id(vault: DataVault, burst_id: uuid.UUID) -> str:
-    """The same for every attempt, so that a delivered nudge can be found again, and not to be guessed by a sender."""
-    tag = hmac.new(vault.derive("nudge-message-id"), burst_id.bytes, sha256).hexdigest()[:32]
-    return f"<nudge.{tag}@zuruf.invalid>"
+    message_id = nudges.message_id_of(vault, burst_id)
+    return nudges.open_burst(session, mailbox, burst_id, send.template_id, message_id, send.sent_at)

@@ -23,6 +23,7 @@ class Desk:
     session: Session
     vault: DataVault
     mailbox: Mailbox
+    rep: str  # the own address, in small letters
     cursor: FolderCursor
     place: Place
     memory: OutboxMemory

@@ -14,10 +14,20 @@ from app.store.heeded import heeded
 from app.store.schema import Mailbox
 from app.store.vault import DataVault
 from classifier import OutboxMemory
+from classifier.sketch import hash_recipients
 
 WINDOW: Final = timedelta(days=60)
 KEPT_SENDS: Final = 25_000  # in all memories together; each takes about 2 KB
 EMPTY: Final = 20  # an empty memory takes as much as so many sends
+
+
+def memory_key(vault: DataVault, mailbox_id: uuid.UUID) -> bytes:
+    return vault.derive(f"sketches/{mailbox_id}")
+
+
+def recipient_key(vault: DataVault, mailbox_id: uuid.UUID, address: str) -> bytes:
+    """The keyed hash of one recipient, as a send keeps it."""
+    return hash_recipients([address], memory_key(vault, mailbox_id))[0]
 
 
 class Memories:
@@ -32,7 +42,7 @@ class Memories:
         with self._lock:
             memory = self._kept.pop(mailbox.id, None)
         if memory is None:
-            key = vault.derive(f"sketches/{mailbox.id}")
+            key = memory_key(vault, mailbox.id)
             rows = sends.remembered(session, mailbox.id, now - WINDOW)
             memory = OutboxMemory(key, (remembered_from(row) for row in rows))
         memory.forget_before(now - WINDOW)

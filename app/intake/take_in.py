@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app import __version__
+from app.intake.answers import Heed, take_answer
 from app.intake.desk import Desk
 from app.intake.exclusions import Exclusions, exclusion_lines
 from app.intake.identity import content_key_of, identity_of
@@ -72,7 +73,9 @@ class Intake:
         clock: Callable[[], datetime],
         metrics: Metrics | None = None,
         version: str = __version__,
+        heed: Heed | None = None,
     ) -> None:
+        """`heed` carries out what the rep answers to nudges; without it such answers are sends like any other."""
         self._database = database
         self._keys = keys
         self._judge = judge
@@ -80,6 +83,7 @@ class Intake:
         self.metrics = metrics or Metrics()
         self._memories = Memories()
         self.version = version
+        self._heed = heed
 
     def take_in(
         self,
@@ -181,6 +185,7 @@ class Intake:
             session=session,
             vault=vault,
             mailbox=mailbox,
+            rep=mailboxes.address_of(session, self._keys, mailbox).lower(),
             cursor=cursor,
             place=place,
             memory=self._memories.of(session, vault, mailbox, now),
@@ -218,6 +223,8 @@ class Intake:
         if "x-zuruf" in message.headers:
             return None
         sent_at = time_sent(item, desk.now)
+        if self._heed and take_answer(desk, message, mail.identity, mail.content_key, sent_at, self._heed):
+            return None
         known = desk.known.copy_of(mail.identity, mail.content_key, sent_at)
         if known is not None:
             _note_whereabouts(known, desk.place, item.uid)

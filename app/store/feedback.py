@@ -1,8 +1,9 @@
 """What the rep said of nudges and sends. The rows are the truth: nothing said is overwritten, only taken back.
 
-"Called" and "later" are about one send or one nudge. "Not a template" and "stop" are about its whole template where it
-has one: the first takes the template's sends off the list, the second leaves them there and only ends the nudges. "Not
-for this person" is said of one send and takes that off the list; later mail to its recipient does not get there.
+"Called" and "will call" are about one send or one nudge, "later" about the nudge. "Not a template" and "stop" are about
+its whole template where it has one: the first takes the template's sends off the list, the second leaves them there and
+only ends the nudges. "Not for this person" is said of one send and takes that off the list; later mail to its recipient
+does not get there.
 """
 
 import uuid
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.store import kept_back, nudges
@@ -24,8 +25,8 @@ from app.store.states import FeedbackKind
 TEMPLATE_WIDE: Final = (FeedbackKind.NOT_A_TEMPLATE, FeedbackKind.STOP)
 Said = frozenset[FeedbackKind]
 
-# Id, kind, send, nudge and template of a row that was not taken back.
-_Standing = Row[uuid.UUID, FeedbackKind, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None]
+# A row that was not taken back, and the template that it is about.
+_Standing = Row[Feedback, uuid.UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class _Subject:
     template_id: uuid.UUID | None
 
     def is_meant_by(self, row: _Standing) -> bool:
-        _, kind, send_id, nudge_id, template_id = row
-        is_meant = (send_id or nudge_id) in {self.send_id, self.nudge_id}
-        return is_meant or (kind in TEMPLATE_WIDE and template_id is not None and template_id == self.template_id)
+        word, template_id = row
+        is_meant = (word.send_id or word.nudge_id) in {self.send_id, self.nudge_id}
+        return is_meant or (word.kind in TEMPLATE_WIDE and template_id is not None and template_id == self.template_id)
 
 
 def _subject(about: Send | Nudge) -> _Subject:
@@ -46,13 +47,27 @@ def _subject(about: Send | Nudge) -> _Subject:
     return _Subject(None, about.id, about.template_id)
 
 
-def say(session: Session, about: Send | Nudge, kind: FeedbackKind, now: datetime) -> None:
-    """Note what the rep said of a send or a nudge; said twice it stands once. Raises `CannotBeSaid`."""
+def say(
+    session: Session,
+    about: Send | Nudge,
+    kind: FeedbackKind,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    by_mail: bool = False,
+) -> None:
+    """Note what the rep said of a send or a nudge; said twice it stands once, with `at` as it was said last.
+
+    Raises `CannotBeSaid`.
+    """
     if kind is FeedbackKind.NOT_FOR_PERSON and not is_to_one_person(about):
         raise CannotBeSaid("only of a send to one person")
-    if kind in said_of(session, about):
+    standing = [word for word in words_of(session, about) if word.kind is kind]
+    if standing and at is None:
         return
-    row = Feedback(id=uuid.uuid4(), mailbox_id=about.mailbox_id, kind=kind, created_at=now)
+    for word in standing:
+        word.undone_at = now
+    row = Feedback(id=uuid.uuid4(), mailbox_id=about.mailbox_id, kind=kind, at=at, by_mail=by_mail, created_at=now)
     row.nudge_id = _nudge_id(session, about, kind)
     row.send_id = about.id if row.nudge_id is None else None
     session.add(row)
@@ -68,10 +83,10 @@ def is_to_one_person(about: Send | Nudge) -> bool:
 
 
 def _nudge_id(session: Session, about: Send | Nudge, kind: FeedbackKind) -> uuid.UUID | None:
-    """The nudge to say it of. Sends are erased when they are old and take their rows along, so what is meant for a
-    whole template is said of a nudge wherever there is one."""
-    if isinstance(about, Nudge):
-        return about.id
+    """The nudge to say it of. "Later" is about the nudge. Sends are erased when they are old and take their rows along,
+    so what is meant for a whole template is said of a nudge wherever there is one."""
+    if isinstance(about, Nudge) or kind is FeedbackKind.LATER:
+        return about.id if isinstance(about, Nudge) else about.nudge_id
     if kind not in TEMPLATE_WIDE:
         return None
     if about.nudge_id is None and about.template_id is not None:
@@ -82,14 +97,39 @@ def _nudge_id(session: Session, about: Send | Nudge, kind: FeedbackKind) -> uuid
 
 def take_back(session: Session, about: Send | Nudge, kind: FeedbackKind, now: datetime) -> None:
     """Undo: it stands no longer for this send or nudge, wherever it was said."""
-    standing = [row.id for row in _standing(session, [_subject(about)]) if row.kind is kind]
+    standing = [word for word in words_of(session, about) if word.kind is kind]
     if not standing:
         return
-    session.execute(update(Feedback).where(Feedback.id.in_(standing)).values(undone_at=now))
+    for word in standing:
+        word.undone_at = now
+    session.flush()
     if kind is FeedbackKind.NOT_A_TEMPLATE:
         _allow_no_longer(session, about)
     elif kind is FeedbackKind.NOT_FOR_PERSON and isinstance(about, Send):
         _spare_no_longer(session, about)
+
+
+def take_back_last(session: Session, nudge: Nudge, now: datetime) -> None:
+    """Undo what was last said of a nudge or of a send that it is about."""
+    words = _words_around(session, nudge)
+    # "Not for this person" may have been said of several sends at once.
+    for word in [word for word in words if (word.kind, word.created_at) == (words[0].kind, words[0].created_at)]:
+        about = session.get_one(Send, word.send_id) if word.send_id else nudge
+        take_back(session, about, word.kind, now)
+
+
+def is_put_off(session: Session, nudge: Nudge) -> bool:
+    """Whether "later" is the last word about a nudge and its sends, but for "not for this person"."""
+    words = [one.kind for one in _words_around(session, nudge) if one.kind is not FeedbackKind.NOT_FOR_PERSON]
+    return words[:1] == [FeedbackKind.LATER]
+
+
+def _words_around(session: Session, nudge: Nudge) -> Sequence[Feedback]:
+    """What stands of all that was said of a nudge or of a send that it is about, the last first."""
+    sends = select(Send.id).where(Send.nudge_id == nudge.id)
+    own = or_(Feedback.nudge_id == nudge.id, Feedback.send_id.in_(sends))
+    query = select(Feedback).where(Feedback.undone_at.is_(None), own)
+    return session.scalars(query.order_by(Feedback.created_at.desc())).all()
 
 
 def _allow(session: Session, about: Send | Nudge) -> None:
@@ -131,9 +171,14 @@ def _kept_back(session: Session, mailbox_id: uuid.UUID, word: str) -> Sequence[S
     return session.scalars(query.options(kept_back.CHANGED)).all()
 
 
+def words_of(session: Session, about: Send | Nudge) -> Sequence[Feedback]:
+    """The rows that stand for a send or a nudge."""
+    return [word for word, _ in _standing(session, [_subject(about)])]
+
+
 def said_of(session: Session, about: Send | Nudge) -> Said:
     """What stands for a send or a nudge."""
-    return frozenset(row.kind for row in _standing(session, [_subject(about)]))
+    return frozenset(word.kind for word in words_of(session, about))
 
 
 def said_of_each(session: Session, listed: Sequence[Send]) -> Mapping[uuid.UUID, Said]:
@@ -141,7 +186,7 @@ def said_of_each(session: Session, listed: Sequence[Send]) -> Mapping[uuid.UUID,
     subjects = [_subject(send) for send in listed]
     rows = _standing(session, subjects)
     return {
-        send.id: frozenset(row.kind for row in rows if subject.is_meant_by(row))
+        send.id: frozenset(row[0].kind for row in rows if subject.is_meant_by(row))
         for send, subject in zip(listed, subjects, strict=True)
     }
 
@@ -149,13 +194,13 @@ def said_of_each(session: Session, listed: Sequence[Send]) -> Mapping[uuid.UUID,
 def is_stopped(session: Session, template_id: uuid.UUID) -> bool:
     """Whether the rep wants no nudges about this template."""
     rows = _standing(session, [_Subject(None, None, template_id)])
-    return any(row.kind is FeedbackKind.STOP for row in rows)
+    return any(word.kind is FeedbackKind.STOP for word, _ in rows)
 
 
 def _standing(session: Session, subjects: Sequence[_Subject]) -> Sequence[_Standing]:
     template_id: ColumnElement[uuid.UUID | None] = func.coalesce(Send.template_id, Nudge.template_id)
     query = (
-        select(Feedback.id, Feedback.kind, Feedback.send_id, Feedback.nudge_id, template_id)
+        select(Feedback, template_id)
         .outerjoin(Send, Send.id == Feedback.send_id)
         .outerjoin(Nudge, Nudge.id == Feedback.nudge_id)
         .where(Feedback.undone_at.is_(None), _is_about(subjects, template_id))

@@ -14,7 +14,7 @@ from app.store.sends import split_keys
 
 @dataclass(frozen=True, slots=True)
 class PastSend:
-    """A flagged send of the history; `recipients` are keyed hashes, `envelope` is sealed."""
+    """A flagged send; `recipients` are keyed hashes, `envelope` is sealed."""
 
     id: uuid.UUID
     sent_at: datetime
@@ -31,10 +31,19 @@ def count_past(session: Session, mailbox: Mailbox) -> int:
 
 def flagged_past(session: Session, mailbox: Mailbox) -> list[PastSend]:
     """The flagged ones among them, oldest first."""
+    return _flagged(session, _is_past(mailbox))
+
+
+def flagged_since(session: Session, mailbox: Mailbox, since: datetime) -> list[PastSend]:
+    """All flagged sends from then on, watched or found in the history, oldest first."""
+    return _flagged(session, [Send.mailbox_id == mailbox.id, Send.sent_at >= since])
+
+
+def _flagged(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[PastSend]:
     rows = session.execute(
         select(Send.id, Send.sent_at, Template.number, Send.score, Send.recipient_keys, Send.envelope)
         .outerjoin(Template, Template.id == Send.template_id)
-        .where(Send.flagged.is_(True), *_is_past(mailbox))
+        .where(Send.flagged.is_(True), *conditions)
         .order_by(Send.sent_at, Send.id)
     )
     return [

@@ -3,17 +3,21 @@
 Every step is one conditional UPDATE whose row count says who won, so that two couriers never do the same step.
 """
 
+import hmac
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.store.schema import Feedback, Mailbox, Nudge, Send, Template
-from app.store.states import MailboxState, NudgeState
+from app.store.states import FeedbackKind, MailboxState, NudgeKind, NudgeState
+from app.store.vault import DataVault
 
 NOT_ON_ITS_WAY = (NudgeState.PLANNED, NudgeState.SILENT)
 REACHABLE = (MailboxState.WATCHED, MailboxState.READING, MailboxState.WAITING)
@@ -28,11 +32,16 @@ class Tally:
     last_error: str | None
 
 
+def message_id_of(vault: DataVault, nudge_id: uuid.UUID) -> str:
+    """The same for every attempt, so that a delivered nudge can be found again, and not to be guessed by a sender."""
+    tag = hmac.new(vault.derive("nudge-message-id"), nudge_id.bytes, sha256).hexdigest()[:32]
+    return f"<nudge.{tag}@zuruf.invalid>"
+
+
 def latest_of_template(session: Session, template_id: uuid.UUID) -> Nudge | None:
     """The newest burst of a template."""
-    return session.scalar(
-        select(Nudge).where(Nudge.template_id == template_id).order_by(Nudge.opened_at.desc()).limit(1)
-    )
+    bursts = select(Nudge).where(Nudge.template_id == template_id, Nudge.kind == NudgeKind.NUDGE)
+    return session.scalar(bursts.order_by(Nudge.opened_at.desc()).limit(1))
 
 
 def open_burst(
@@ -91,6 +100,11 @@ def sends_of(session: Session, nudge_id: uuid.UUID) -> Sequence[Send]:
         .order_by(Send.sent_at.desc(), Send.uid.desc())
     )
     return session.scalars(query).all()
+
+
+def all_sends_of(session: Session, nudge_id: uuid.UUID) -> Sequence[Send]:
+    """Also those that the rep's word took off the list, newest first."""
+    return session.scalars(select(Send).where(Send.nudge_id == nudge_id).order_by(Send.sent_at.desc())).all()
 
 
 def due(session: Session, now: datetime, grace_ended: datetime, limit: int = 50) -> Sequence[Nudge]:
@@ -164,28 +178,45 @@ def _change(
     return int(changed.rowcount) == 1  # type: ignore[attr-defined]  # CursorResult, hidden behind Result
 
 
-def said(
-    session: Session, mailbox_id: uuid.UUID, since: datetime, other_than: uuid.UUID
-) -> list[tuple[datetime, int | None]]:
-    """When other nudges reached (or may have reached) this mailbox, and about which template number; oldest first."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A nudge that reached (or may have reached) the mailbox; `decision` is why it came, `words` what the rep said."""
+
+    at: datetime
+    template: int | None
+    decision: str | None
+    words: frozenset[FeedbackKind]
+
+
+def said(session: Session, mailbox_id: uuid.UUID, since: datetime, other_than: uuid.UUID) -> list[Said]:
+    """The nudges about other bursts, by time."""
     moment = func.coalesce(Nudge.delivered_at, Nudge.intent_at)
     query = (
-        select(moment, Template.number)
+        select(Nudge.id, moment, Template.number, Nudge.decision)
         .outerjoin(Template, Template.id == Nudge.template_id)
         .where(
             Nudge.mailbox_id == mailbox_id,
             Nudge.id != other_than,
+            Nudge.kind == NudgeKind.NUDGE,
             Nudge.state.in_((NudgeState.DELIVERED, NudgeState.INTENT)),
             moment >= since,
         )
         .order_by(moment)
     )
-    return [(at, number) for at, number in session.execute(query)]
+    rows = session.execute(query).all()
+    words: defaultdict[uuid.UUID, set[FeedbackKind]] = defaultdict(set)
+    standing = select(Feedback.nudge_id, Feedback.kind).where(
+        Feedback.mailbox_id == mailbox_id, Feedback.nudge_id.is_not(None), Feedback.undone_at.is_(None)
+    )
+    for nudge_id, kind in session.execute(standing):
+        if nudge_id is not None:
+            words[nudge_id].add(kind)
+    return [Said(at, number, decision, frozenset(words[nudge_id])) for nudge_id, at, number, decision in rows]
 
 
 def tally(session: Session, mailbox_id: uuid.UUID) -> Tally:
     """How the nudges of a mailbox are, for whoever looks after the installation."""
-    own = Nudge.mailbox_id == mailbox_id
+    own = and_(Nudge.mailbox_id == mailbox_id, Nudge.kind == NudgeKind.NUDGE)
     waiting = Nudge.state.in_((NudgeState.PLANNED, NudgeState.INTENT))
     failed_last = select(Nudge.last_error).where(own, Nudge.last_error.is_not(None)).order_by(Nudge.last_send_at.desc())
     return Tally(

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.store.feedback import TEMPLATE_WIDE
-from app.store.schema import Feedback, Nudge, Quarantined, Send, Template
+from app.store.schema import Feedback, Nudge, NudgeAnswer, Quarantined, Send, Template
 
 
 def erase_before(session: Session, moment: datetime) -> int:
@@ -21,5 +21,6 @@ def erase_before(session: Session, moment: datetime) -> int:
     session.execute(delete(Template).where(Template.created_at < moment, ~copies))
     session.execute(delete(Nudge).where(Nudge.last_send_at < moment, ~(said_of & Nudge.template_id.is_not(None))))
     session.execute(delete(Feedback).where(Feedback.created_at < moment, ~standing))
+    session.execute(delete(NudgeAnswer).where(NudgeAnswer.answered_at < moment))
     session.execute(delete(Quarantined).where(Quarantined.seen_at < moment))
     return int(sends.rowcount)  # type: ignore[attr-defined]  # CursorResult, hidden behind Result

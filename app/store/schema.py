@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.store.columns import UtcDateTime
-from app.store.states import FeedbackKind, MailboxState, NudgeState
+from app.store.states import FeedbackKind, MailboxState, NudgeKind, NudgeState
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -56,6 +56,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[Any]: JSON,
         MailboxState: _words(MailboxState),
+        NudgeKind: _words(NudgeKind),
         NudgeState: _words(NudgeState),
         FeedbackKind: _words(FeedbackKind),
     }
@@ -191,14 +192,20 @@ class Template(Base):
 
 
 class Nudge(Base):
-    """One burst and the one nudge about it."""
+    """One burst and the one nudge about it; or what follows such a nudge, once of each kind."""
 
     __tablename__ = "nudges"
-    __table_args__ = (Index("ix_nudges_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_nudges_state_due_at", "state", "due_at"),
+        Index("ix_nudges_about_id_kind", "about_id", "kind", unique=True),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), index=True)
     template_id: Mapped[uuid.UUID | None] = mapped_column(_of("templates"), index=True)
+    kind: Mapped[NudgeKind] = mapped_column(default=NudgeKind.NUDGE)
+    about_id: Mapped[uuid.UUID | None]  # the nudge that this one follows; both are erased at the same age
+    thread: Mapped[bytes | None]  # the ids, sealed, of the answer that help is given on
     opened_at: Mapped[datetime]
     last_send_at: Mapped[datetime]
     message_id: Mapped[str]
@@ -288,5 +295,20 @@ class Feedback(Base):
     nudge_id: Mapped[uuid.UUID | None] = mapped_column(_of("nudges"), index=True)
     send_id: Mapped[uuid.UUID | None] = mapped_column(_of("sends"), index=True)
     kind: Mapped[FeedbackKind]
+    at: Mapped[datetime | None]  # when the rep means to call, or when the nudge comes again
+    by_mail: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+
+
+class NudgeAnswer(Base):
+    """A mail in Sent that answered a nudge. It is read once; of what it says, only the kind is kept."""
+
+    __tablename__ = "nudge_answers"
+
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
+    identity: Mapped[bytes] = mapped_column(primary_key=True)
+    content_key: Mapped[bytes]
+    nudge_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("nudges.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[str]
+    answered_at: Mapped[datetime]

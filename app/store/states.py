@@ -28,10 +28,19 @@ class NudgeState(StrEnum):
     FAILED = "failed"
 
 
+class NudgeKind(StrEnum):
+    """What a nudge row is: the nudge about a burst, or what follows it by the rep's own doing, each at most once."""
+
+    NUDGE = "nudge"
+    AGAIN = "again"  # the rep wanted it later: the same once more
+    HELP = "help"  # the rep's answer was not understood: how to answer
+
+
 class FeedbackKind(StrEnum):
     """What a rep says of a nudge or a send."""
 
     CALLED = "called"
+    WILL_CALL = "will_call"
     NOT_A_TEMPLATE = "not_a_template"
     NOT_FOR_PERSON = "not_for_person"
     LATER = "later"

@@ -61,12 +61,37 @@ SET_ASIDE = {
     "reason": "no_date",
     "seen_at": "2026-06-01 08:00:00",
 }
+NUDGE = {
+    "id": uuid.uuid4().hex,
+    "mailbox_id": MAILBOX["id"],
+    "opened_at": "2026-06-01 08:00:00",
+    "last_send_at": "2026-06-01 08:00:00",
+    "message_id": "<nudge.1@zuruf.invalid>",
+    "state": "delivered",
+    "attempts": 1,
+}
+SAID = {
+    "id": uuid.uuid4().hex,
+    "mailbox_id": MAILBOX["id"],
+    "nudge_id": NUDGE["id"],
+    "kind": "called",
+    "created_at": "2026-06-01 08:00:00",
+}
 REP = {"id": MAILBOX["rep_id"], "wrapped_key": b"a", "created_at": "2026-06-01 08:00:00"}
+
+ROWS = {
+    "reps": REP,
+    "mailboxes": MAILBOX,
+    "sends": SEND,
+    "nudges": NUDGE,
+    "feedback": SAID,
+    "quarantined": SET_ASIDE,
+}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def first(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of the first version that holds a mailbox with a send and a mail that was set aside."""
+    """A database of the first version that holds a mailbox with a send, an answered nudge and a mail set aside."""
     if request.param == "postgresql":
         database = Database(request.getfixturevalue("postgresql_url"))
     else:
@@ -74,7 +99,7 @@ def first(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     with database.engine.execution_options(writing=True).begin() as connection:
         command.upgrade(_alembic(connection), "0001")
     with database.writing() as session:
-        for table, row in (("reps", REP), ("mailboxes", MAILBOX), ("sends", SEND), ("quarantined", SET_ASIDE)):
+        for table, row in ROWS.items():
             values = ", ".join(f":{name}" for name in row)
             session.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})"), row)
     yield database
@@ -84,23 +109,24 @@ def first(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 def test_nothing_is_lost_on_the_way_to_this_version(first: Database) -> None:
     migrate(first)
     assert schema_is_current(first)
-    assert _counts(first) == [1, 1, 1, 1]
+    assert _counts(first) == [1] * len(ROWS)
     with first.reading() as session:
         assert session.scalar(text("SELECT last_uid FROM mailboxes")) == 7
         assert session.execute(text("SELECT uid, second, version FROM quarantined")).one() == (3, False, None)
+        assert session.execute(text("SELECT kind, about_id FROM nudges")).one() == ("nudge", None)
+        assert session.execute(text("SELECT kind, at, by_mail FROM feedback")).one() == ("called", None, False)
 
 
 def test_the_way_back_loses_nothing_either(first: Database) -> None:
     migrate(first)
     with first.engine.execution_options(writing=True).begin() as connection:
         command.downgrade(_alembic(connection), "0001")
-    assert _counts(first) == [1, 1, 1, 1]
+    assert _counts(first) == [1] * len(ROWS)
 
 
 def _counts(database: Database) -> list[int]:
-    tables = ("reps", "mailboxes", "sends", "quarantined")
     with database.reading() as session:
-        return [session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables]
+        return [session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ROWS]
 
 
 def _alembic(connection: Connection) -> Config:

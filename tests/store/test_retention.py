@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.store import feedback, sends
+from app.store import answers, feedback, followers, sends
 from app.store.engine import Database
+from app.store.followers import AnswerThread
 from app.store.keys import Keys
 from app.store.mailboxes import of_rep
 from app.store.retention import erase_before
-from app.store.schema import Nudge, Send, SendToken, Template
-from app.store.states import FeedbackKind
+from app.store.schema import Nudge, NudgeAnswer, Send, SendToken, Template
+from app.store.states import FeedbackKind, NudgeKind
 from tests.web.seed import NOW, Seeded, open_outbox
 
 
@@ -34,6 +35,18 @@ def test_a_stopped_template_stays_stopped_while_copies_of_it_are_kept(database: 
         session.flush()
         erase_before(session, NOW - timedelta(days=90))
         assert feedback.is_stopped(session, jonas.templates["parts"])
+
+
+def test_a_nudge_goes_with_what_follows_it_and_with_its_answers(database: Database, keys: Keys, jonas: Seeded) -> None:
+    with database.writing() as session:
+        nudge = session.get_one(Nudge, jonas.nudges["delivered"])
+        nudge.last_send_at = old = NOW - timedelta(days=100)
+        vault = keys.of_rep(session, jonas.rep_id)
+        followers.follow(session, vault, nudge, NudgeKind.HELP, old, AnswerThread("<a@b.example>", ()))
+        answers.note(session, nudge, b"identity", b"content", "unknown", old)
+        erase_before(session, NOW - timedelta(days=90))
+        assert session.scalars(select(Nudge.id).where(Nudge.about_id.is_not(None))).all() == []
+        assert session.scalars(select(NudgeAnswer)).all() == []
 
 
 def test_a_template_goes_with_its_last_copy(database: Database, keys: Keys, jonas: Seeded) -> None:
