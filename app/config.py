@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         None, description="May reps connect mail servers in private networks? Unset: only if listening on loopback."
     )
     ca_file: Path | None = Field(None, description="Extra certificate authorities to trust for mail servers (PEM).")
+    discovery: str = Field(
+        "domain",
+        pattern="^(off|domain|ispdb)$",
+        description="Looking for servers: off, domain (ask its own servers and DNS) or ispdb (Mozilla's list, too).",
+    )
     demo: bool = Field(True, description="Offer the demo mailbox.")
     settle_seconds: int = Field(600, ge=0, le=86400, description="Quiet time after a burst's last mail; new mailboxes.")
     quiet_hours: str = Field("18:00-08:00,sat,sun", description="No nudges then; empty for none; new mailboxes.")

@@ -4,7 +4,8 @@ from app.mail.providers import Provider
 
 
 class ConnectProblem(Exception):
-    """`code` is one of `app.mail.errors`, or `unknown_provider`, `oauth_only`, `address_invalid`, `no_sent_folder`.
+    """`code` is one of `app.mail.errors`, or `unknown_provider`, `oauth_only`, `bridge_only`, `no_imap`,
+    `address_invalid`, `no_sent_folder`.
 
     `provider` is known where its facts help to mend it.
     """

@@ -10,7 +10,7 @@ from app.connect.opening import open_account
 from app.mail.errors import FolderMissing, MailError
 from app.mail.imap import MailSession
 from app.mail.imap_values import ConnectPolicy, Endpoint, Fetched, TlsMode
-from app.mail.providers import OAUTH_ONLY, Provider, find_provider
+from app.mail.providers import Provider, find_provider
 from app.mail.sent_folder import likely_sent_folders, rank_sent_folders
 from app.store.mailboxes import Account
 
@@ -99,8 +99,8 @@ def _account(request: ConnectRequest, address: str, provider: Provider | None, p
     if request.host is None:
         if provider is None:
             raise ConnectProblem("unknown_provider")
-        if OAUTH_ONLY in provider.hints:
-            raise ConnectProblem(OAUTH_ONLY, provider)
+        if provider.barrier is not None:
+            raise ConnectProblem(provider.barrier, provider)
         endpoint, username = provider.endpoint, provider.login_name(address)
     else:
         tls = request.tls or TlsMode.IMPLICIT

@@ -13,6 +13,7 @@ from app.mail.imap import TlsMode
 from app.web import access
 from app.web.context import Web, web_of
 from app.web.problems import ShownProblem, shown_problem
+from app.web.proposed import ShownProposal, propose
 from app.web.removal import remove_demo_of
 from app.web.rendering import page_language, redirect, render
 from app.web.throttle import CONNECT, throttle_of
@@ -22,6 +23,8 @@ router = APIRouter()
 _FIELDS: Final = {
     "address_invalid": "address",
     "oauth_only": "address",
+    "bridge_only": "host",
+    "no_imap": "address",
     "login_refused": "password",
     "app_password_needed": "password",
     "web_login_needed": "password",
@@ -86,8 +89,7 @@ def connect_mailbox(request: Request, form: Annotated[ConnectForm, Form()]) -> R
     try:
         connected = _connect(web, form, page_language(request))
     except ConnectProblem as problem:
-        typed = TypedValues(form.address, form.host, form.port, form.tls, form.username)
-        return _form(request, typed, shown_problem(request, problem.code, problem.provider))
+        return _once_more(request, form, problem)
     before = access.rep_here(request)
     if before is not None and before.id != connected.rep_id:
         remove_demo_of(web, before)
@@ -101,7 +103,22 @@ def _connect(web: Web, form: ConnectForm, language: str) -> Connected:
     return keep(web.database, web.keys, proof, language, web.default_rules, web.clock())
 
 
-def _form(request: Request, typed: TypedValues, problem: ShownProblem | None) -> Response:
+def _once_more(request: Request, form: ConnectForm, problem: ConnectProblem) -> Response:
+    """The form again: with a proposal where only the server is missing, else with what went wrong."""
+    try:
+        proposal = propose(request, form.address) if problem.code == "unknown_provider" else None
+    except ConnectProblem as found:
+        problem, proposal = found, None
+    if proposal is not None:
+        typed = TypedValues(form.address, proposal.host, str(proposal.port), proposal.tls, proposal.username)
+        return _form(request, typed, None, proposal)
+    typed = TypedValues(form.address, form.host, form.port, form.tls, form.username)
+    return _form(request, typed, shown_problem(request, problem.code, problem.provider))
+
+
+def _form(
+    request: Request, typed: TypedValues, problem: ShownProblem | None, proposal: ShownProposal | None = None
+) -> Response:
     wrong_field = _FIELDS.get(problem.code, "host") if problem else None
     return render(
         request,
@@ -109,6 +126,7 @@ def _form(request: Request, typed: TypedValues, problem: ShownProblem | None) ->
         status=200 if problem is None else 422,
         typed=typed,
         problem=problem,
+        proposal=proposal,
         wrong_field=wrong_field,
         by_hand=bool(typed.host) or wrong_field in _BY_HAND,
         allows_plaintext=web_of(request).loopback_only,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
+from app.discovery import Discovery
 from app.mail.imap import ConnectPolicy
 from app.metrics import Metrics
 from app.store.engine import Database
@@ -57,7 +58,10 @@ class DemoDesk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Everything that a page may use. `public_url` has no trailing slash."""
+    """Everything that a page may use. `public_url` has no trailing slash.
+
+    `discover` proposes servers for a domain; None: nobody is asked.
+    """
 
     database: Database
     keys: Keys
@@ -72,6 +76,7 @@ class Web:
     retention_days: int = 90
     metrics: Metrics = field(default_factory=Metrics)
     metrics_token: str = field(default="", repr=False)
+    discover: Callable[[str], Discovery] | None = None
 
     @property
     def is_https(self) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from app.mail.imap import Endpoint, TlsMode
 from app.mail.imap_address import host_name
-from app.mail.providers import PROVIDERS, find_provider
+from app.mail.providers import PROVIDERS, find_provider, find_provider_by_host, find_provider_by_mx
 
 
 @pytest.mark.parametrize(
@@ -47,5 +47,36 @@ def test_no_domain_has_two_providers() -> None:
 
 def test_every_server_is_a_host_and_every_link_is_https() -> None:
     for provider in PROVIDERS:
-        assert host_name(provider.host) == provider.host
+        assert not provider.host or host_name(provider.host) == provider.host
         assert provider.help_url is None or provider.help_url.startswith("https://")
+
+
+@pytest.mark.parametrize(("address", "barrier"), [("a@proton.me", "bridge_only"), ("a@tuta.com", "no_imap")])
+def test_a_provider_without_a_server_says_why(address: str, barrier: str) -> None:
+    provider = find_provider(address)
+    assert provider is not None
+    assert (provider.host, provider.barrier) == ("", barrier)
+
+
+@pytest.mark.parametrize(
+    ("exchanger", "name"),
+    [
+        ("aspmx.l.google.com", "Gmail"),
+        ("keller.mail.protection.outlook.com", "Microsoft 365"),
+        ("x.olc.protection.outlook.com", "Outlook.com"),
+        ("w0123456.kasserver.com", "ALL-INKL.COM"),
+        ("notgoogle.com", None),
+        ("google.com.evil.example", None),
+        ("", None),
+    ],
+)
+def test_a_mail_exchanger_belongs_to_its_provider(exchanger: str, name: str | None) -> None:
+    provider = find_provider_by_mx(exchanger)
+    assert (provider.name if provider else None) == name
+
+
+def test_a_server_belongs_to_its_provider() -> None:
+    provider = find_provider_by_host("imap.gmx.net")
+    assert provider is not None
+    assert provider.name == "GMX"
+    assert find_provider_by_host("") is None

@@ -1,6 +1,7 @@
 """The real application on a real database, and the browsers that visit it."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from app.discovery import Discovery
 from app.mail.imap_values import ConnectPolicy
 from app.nudge.rules import stored_rules
 from app.store import web_sessions
@@ -40,6 +42,7 @@ class Site:
     policy: ConnectPolicy = field(default_factory=lambda: ConnectPolicy(True, None, None))
     demo: DemoDesk | None = None
     metrics_token: str = ""
+    discover: Callable[[str], Discovery] | None = None
     app: FastAPI = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +61,7 @@ class Site:
             is_ready=lambda: self.ready,
             version="1.2.3",
             metrics_token=self.metrics_token,
+            discover=self.discover,
         )
 
     def visitor(self, client: tuple[str, int] = FAR_AWAY, **headers: str) -> TestClient:

@@ -1,0 +1,1 @@
+"""Discovery against a private DNS and web server, friendly and hostile ones."""
