@@ -4,7 +4,7 @@ They work without signing in, and so show nothing of the mails but when they wer
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.nudge import wishes
 from app.nudge.action_links import ActionLinks, BadLink
 from app.store import feedback
 from app.store.schema import Mailbox, Nudge
@@ -21,12 +22,13 @@ from app.web.answers import answer
 from app.web.context import Web, web_of
 from app.web.formats import LOCALES, long_moment
 from app.web.rendering import redirect, render, texts_of
+from app.web.told import told_of
 
 router = APIRouter(prefix="/a/{token}")
 
 # A nudge may be about many people.
 BY_LINK: Final = frozenset(FeedbackKind) - {FeedbackKind.NOT_FOR_PERSON}
-Change = Callable[[Session, Nudge, FeedbackKind, datetime], None]
+Change = Callable[[Session, Web, Nudge, FeedbackKind], None]
 
 
 @router.get("")
@@ -37,21 +39,30 @@ def show_action(request: Request, token: str) -> Response:
             nudge, kind = _meant(session, web, token)
         except BadLink:
             return _bad_link(request)
-        zone = ZoneInfo(session.get_one(Mailbox, nudge.mailbox_id).rules["time_zone"])
-        is_done = kind in feedback.said_of(session, nudge)
-    texts = texts_of(request)
-    since = long_moment(nudge.opened_at, zone, LOCALES[texts.language])
-    return render(request, "action.html", answer=answer(texts, kind), is_done=is_done, since=since)
+        texts, zone = texts_of(request), ZoneInfo(session.get_one(Mailbox, nudge.mailbox_id).rules["time_zone"])
+        moment = partial(long_moment, zone=zone, locale=LOCALES[texts.language])
+        told = next((one for one in told_of(session, texts, nudge, moment) if one.answer.kind is kind), None)
+    since = moment(nudge.opened_at)
+    return render(request, "action.html", answer=answer(texts, kind), told=told, since=since)
 
 
 @router.post("")
 def act(request: Request, token: str) -> Response:
-    return _change(request, token, feedback.say)
+    return _change(request, token, _say)
 
 
 @router.post("/undo")
 def undo(request: Request, token: str) -> Response:
-    return _change(request, token, feedback.take_back)
+    return _change(request, token, _take_back)
+
+
+def _say(session: Session, web: Web, nudge: Nudge, kind: FeedbackKind) -> None:
+    vault = web.keys.of_rep(session, session.get_one(Mailbox, nudge.mailbox_id).rep_id)
+    wishes.say(session, vault, nudge, kind, web.clock())
+
+
+def _take_back(session: Session, web: Web, nudge: Nudge, kind: FeedbackKind) -> None:
+    feedback.take_back(session, nudge, kind, web.clock())
 
 
 def _change(request: Request, token: str, change: Change) -> Response:
@@ -61,7 +72,7 @@ def _change(request: Request, token: str, change: Change) -> Response:
             nudge, kind = _meant(session, web, token)
         except BadLink:
             return _bad_link(request)
-        change(session, nudge, kind, web.clock())
+        change(session, web, nudge, kind)
     return redirect(f"/a/{token}")
 
 

@@ -23,6 +23,8 @@ def answer(texts: Translator, kind: FeedbackKind) -> Answer:
     match kind:
         case FeedbackKind.CALLED:
             return _called(texts)
+        case FeedbackKind.WILL_CALL:
+            return _will_call(texts)
         case FeedbackKind.LATER:
             return _later(texts)
         case FeedbackKind.NOT_A_TEMPLATE:
@@ -45,15 +47,25 @@ def _called(texts: Translator) -> Answer:
     )
 
 
+def _will_call(texts: Translator) -> Answer:
+    return Answer(
+        FeedbackKind.WILL_CALL,
+        "good",
+        texts.gettext("Going to call"),
+        texts.gettext("Are you going to call?"),
+        texts.gettext("Zuruf notes that you want to call, for your own overview. Nobody else sees it."),
+        texts.gettext("I will call"),
+        texts.gettext("You are going to call."),
+    )
+
+
 def _later(texts: Translator) -> Answer:
     return Answer(
         FeedbackKind.LATER,
         "warn",
         texts.gettext("Later"),
         texts.gettext("Does it suit you better later?"),
-        texts.gettext(
-            "Zuruf marks these mails as put off, so that you find them in your list. There is no second note."
-        ),
+        texts.gettext("Zuruf puts the note into your inbox once more, on the next day outside your quiet hours."),
         texts.gettext("Put it off"),
         texts.gettext("You put this off until later."),
     )

@@ -13,7 +13,16 @@ from app.web.context import web_of
 from app.web.mailbox_view import view_health, view_mailbox
 from app.web.removal import take_leave
 from app.web.rendering import redirect, render, texts_of
-from app.web.rules_form import DAYS, CheckedRules, TypedRules, check_rules, fields_of, zones_by_area
+from app.web.rules_form import (
+    DAYS,
+    CheckedRules,
+    TypedRules,
+    check_rules,
+    fields_of,
+    regions_to_choose,
+    zones_by_area,
+)
+from app.web.rules_preview import preview_rules
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id}")
 
@@ -112,5 +121,7 @@ def _page(
         errors=checked.errors if checked else {},
         days=DAYS,
         zones=zones_by_area(),
+        regions=regions_to_choose(texts_of(request).language),
+        preview=preview_rules(request, rep, mailbox, view.rules),
         always_private=ALWAYS,
     )

@@ -16,6 +16,7 @@ from app.web.answers import answer
 # In a list the rep's own last word counts more than what Zuruf did.
 _SPOKEN_FIRST: Final = (
     FeedbackKind.CALLED,
+    FeedbackKind.WILL_CALL,
     FeedbackKind.NOT_A_TEMPLATE,
     FeedbackKind.NOT_FOR_PERSON,
     FeedbackKind.STOP,
@@ -104,27 +105,52 @@ class NudgeTeller:
         return NudgeWords("warn", gettext("Not accepted yet"), f"{self._why(code)} {later}")
 
     def _planned(self, nudge: Nudge) -> NudgeWords:
-        gettext = self.texts.gettext
         at = self.moment(nudge.due_at) if nudge.due_at else "?"
         if nudge.last_error is not None:
             return self._not_taken(nudge.last_error, at)
-        match nudge.decision:
-            case Why.QUIET:
-                sentence = gettext("The note waits for the end of your quiet hours on %(moment)s.", moment=at)
-                return NudgeWords("warn", gettext("After quiet hours"), sentence)
-            case Why.CAP:
-                sentence = gettext(
-                    "You have had your number of notes for now. This one comes at the earliest on %(moment)s.",
-                    moment=at,
-                )
-                return NudgeWords("warn", gettext("On a later day"), sentence)
+        label, sentence = self._wait_for_open(nudge.decision, at) or self._wait_for_rep(nudge.decision, at)
+        return NudgeWords("warn", label, sentence)
+
+    def _wait_for_open(self, decision: str | None, at: str) -> tuple[str, str] | None:
+        """Label and sentence where only time has to pass."""
+        gettext = self.texts.gettext
+        match decision:
             case Why.SETTLING:
-                sentence = gettext(
+                return gettext("Coming soon"), gettext(
                     "The note waits until no more mails with this text follow, as it stands until %(moment)s.",
                     moment=at,
                 )
-                return NudgeWords("warn", gettext("Coming soon"), sentence)
-        return NudgeWords("warn", gettext("Coming soon"), gettext("Zuruf is about to decide on a note."))
+            case Why.QUIET:
+                return gettext("After quiet hours"), gettext(
+                    "The note waits for the end of your quiet hours on %(moment)s.", moment=at
+                )
+            case Why.HOLIDAY:
+                return gettext("After the holiday"), gettext(
+                    "The note waits for the end of the public holiday, until %(moment)s.", moment=at
+                )
+        return None
+
+    def _wait_for_rep(self, decision: str | None, at: str) -> tuple[str, str]:
+        """Label and sentence where the rep wanted it so."""
+        gettext = self.texts.gettext
+        match decision:
+            case Why.CAP:
+                return gettext("On a later day"), gettext(
+                    "You have had your number of notes for now. This one comes at the earliest on %(moment)s.",
+                    moment=at,
+                )
+            case Why.SNOOZED:
+                return gettext("On a later day"), gettext(
+                    "You wanted no notes for a while. This one comes at the earliest on %(moment)s.", moment=at
+                )
+            case Why.BACKING_OFF:
+                return gettext("On a later day"), gettext(
+                    "As the last notes had no answer, fewer come. This one comes at the earliest on %(moment)s.",
+                    moment=at,
+                )
+            case Why.DIGEST:
+                return gettext("In the digest"), gettext("This will be part of your digest on %(moment)s.", moment=at)
+        return gettext("Coming soon"), gettext("Zuruf is about to decide on a note.")
 
     def _why_silent(self, decision: str | None) -> str:
         gettext = self.texts.gettext
@@ -140,5 +166,17 @@ class NudgeTeller:
             case Why.CAP:
                 return gettext("You had your number of notes for those days, and later it would have been stale.")
             case Why.TOO_LATE:
-                return gettext("Your mailbox could not be reached for a while, and later a note would have been stale.")
+                return gettext("By the time it could have come, a note would have been stale.")
+            case Why.NOT_FOR_PERSON:
+                return gettext("You want no notes about these people.")
+            case Why.WRONG:
+                return gettext("You said lately that a note of this kind was wrong.")
+            case Why.DOUBTED:
+                return gettext("You said of the last two notes that they were wrong, so Zuruf waits for more people.")
+            case Why.SNOOZED:
+                return gettext("You wanted no notes for a while, and later this one would have been stale.")
+            case Why.BACKING_OFF:
+                return gettext("As the last notes had no answer, fewer come.")
+            case Why.HELD_OUT:
+                return gettext("It was left out by chance, as you allowed, to see whether notes do anything.")
         return gettext("Zuruf decided against a note.")

@@ -2,19 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, Field
 
+from app.nudge.facts import Digest
+from app.nudge.public_holidays import DIVIDED, UnknownRegion, countries, divisions_of
 from app.nudge.quiet_hours import QuietHours, QuietHoursError
-from app.nudge.rules import stored_rules
-from app.texts import Translator
+from app.nudge.rules import LEAST_OWN_RULE, MOST_HELD_OUT, MOST_OWN_RULE, stored_rules, with_defaults
+from app.texts import Language, Tone, Translator
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_SETTLE: Final = 1440
 MOST_A_DAY: Final = 50
 MOST_A_WEEK: Final = 200
+MOST_PERCENT_HELD_OUT: Final = round(MOST_HELD_OUT * 100)
+# Each note by itself; the same, with the rest in a weekly digest; all in a digest a day, or a week.
+Way = Literal["single", "rest", "daily", "weekly"]
 _AREAS: Final = ("Europe", "Africa", "America", "Asia", "Atlantic", "Australia", "Indian", "Pacific")
 
 
@@ -29,6 +35,12 @@ class TypedRules(BaseModel, extra="forbid"):
     cap_per_week: str = Field("", max_length=10)
     time_zone: str = Field("", max_length=64)
     threaded: bool = True
+    region: str = Field("", max_length=10)
+    way: Way = "single"
+    remind_above: str = Field("", max_length=10)
+    tone: Tone = "sie"
+    back_off: bool = True
+    hold_out: str = Field("0", max_length=10)
 
     @property
     def spans(self) -> list[tuple[str, str]]:
@@ -45,8 +57,9 @@ class CheckedRules:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def fields_of(rules: Mapping[str, Any]) -> TypedRules:
+def fields_of(stored: Mapping[str, Any]) -> TypedRules:
     """The form as it shows stored rules."""
+    rules = with_defaults(stored)
     quiet = QuietHours.parse(rules["quiet_hours"])
     return TypedRules(
         settle_minutes=str(_minutes(rules["settle_seconds"])),
@@ -57,6 +70,12 @@ def fields_of(rules: Mapping[str, Any]) -> TypedRules:
         cap_per_week=str(rules["cap_per_week"]),
         time_zone=rules["time_zone"],
         threaded=rules["threaded"],
+        region=rules["region"],
+        way="rest" if rules["rest_in_digest"] else rules["digest"],
+        remind_above=str(rules["remind_above"] or ""),
+        tone=rules["tone"],
+        back_off=rules["back_off"],
+        hold_out=str(round(rules["hold_out"] * 100)),
     )
 
 
@@ -66,10 +85,14 @@ def check_rules(typed: TypedRules, stored: Mapping[str, Any], texts: Translator)
     minutes = _whole(typed.settle_minutes, LONGEST_SETTLE, "settle_minutes", checked, texts)
     per_day = _whole(typed.cap_per_day, MOST_A_DAY, "cap_per_day", checked, texts)
     per_week = _whole(typed.cap_per_week, MOST_A_WEEK, "cap_per_week", checked, texts)
+    held_out = _whole(typed.hold_out, MOST_PERCENT_HELD_OUT, "hold_out", checked, texts)
+    own_rule = _own_rule(typed.remind_above, checked, texts)
     quiet = _quiet_line(typed, checked, texts)
     if typed.time_zone not in available_timezones():
         checked.errors["time_zone"] = texts.gettext("Choose a time zone from the list.")
-    if not checked.errors:
+    if checked.errors:
+        return checked
+    try:
         checked.rules = stored_rules(
             settle_seconds=_seconds(minutes, stored["settle_seconds"]),
             quiet_hours=quiet,
@@ -77,8 +100,32 @@ def check_rules(typed: TypedRules, stored: Mapping[str, Any], texts: Translator)
             cap_per_day=per_day,
             cap_per_week=per_week,
             threaded=typed.threaded,
+            region=typed.region,
+            digest=Digest.SINGLE.value if typed.way == "rest" else typed.way,
+            rest_in_digest=typed.way == "rest",
+            remind_above=own_rule,
+            tone=typed.tone,
+            back_off=typed.back_off,
+            hold_out=held_out / 100,
         )
+    except UnknownRegion:
+        checked.errors["region"] = texts.gettext("Choose a region from the list.")
     return checked
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChoice:
+    """What the list of regions offers, code -> name: countries with their regions, then all countries."""
+
+    divided: Mapping[str, Mapping[str, str]]
+    countries: Mapping[str, str]
+
+
+@cache
+def regions_to_choose(language: Language) -> RegionChoice:
+    """Named in this language."""
+    names = countries(language)
+    return RegionChoice({names[code]: {code: names[code], **divisions_of(code)} for code in DIVIDED}, names)
 
 
 def zones_by_area() -> dict[str, list[str]]:
@@ -102,6 +149,18 @@ def _whole(text: str, most: int, name: str, checked: CheckedRules, texts: Transl
         return int(text)
     checked.errors[name] = texts.gettext("Enter a whole number from 0 to %(most)s.", most=most)
     return 0
+
+
+def _own_rule(text: str, checked: CheckedRules, texts: Translator) -> int | None:
+    """None where the field was left empty."""
+    if not text.strip():
+        return None
+    people = _whole(text, MOST_OWN_RULE, "remind_above", checked, texts)
+    if people < LEAST_OWN_RULE:
+        checked.errors["remind_above"] = texts.gettext(
+            "Enter a whole number from %(least)s to %(most)s, or nothing.", least=LEAST_OWN_RULE, most=MOST_OWN_RULE
+        )
+    return people
 
 
 def _quiet_line(typed: TypedRules, checked: CheckedRules, texts: Translator) -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.nudge import wishes
 from app.store import feedback, listing
 from app.store.envelopes import Envelope, unseal_envelope
 from app.store.schema import Nudge, Send
@@ -21,6 +22,7 @@ from app.web.nudge_words import NudgeWords
 from app.web.rendering import redirect, render, texts_of
 from app.web.send_views import SendRow, SpokenReason, spoken_reasons, teller_for, view_rows
 from app.web.strength import Strength, strength_of
+from app.web.told import ToldAnswer, told_of
 
 router = APIRouter(prefix="/sends/{send_id}")
 router.include_router(send_text.router)
@@ -35,7 +37,7 @@ class SendView:
     strength: Strength
     reasons: Sequence[SpokenReason]
     nudge: NudgeWords
-    told: Sequence[Answer]
+    told: Sequence[ToldAnswer]
     offers: Sequence[Answer]
     siblings: Sequence[SendRow]
     copies: int
@@ -52,16 +54,17 @@ def _view(request: Request, rep: RepHere, send_id: uuid.UUID) -> SendView:
         vault = web.keys.of_rep(session, rep.id)
         send = listing.one(session, rep.id, send_id)
         nudge = session.get(Nudge, send.nudge_id) if send.nudge_id else None
-        said = feedback.said_of(session, send)
+        told = told_of(session, texts, send, teller.moment)
         siblings = view_rows(request, session, vault, rep, listing.siblings(session, send))
         copies = listing.count_of_template(session, send.template_id) if send.template_id else 1
+    said = {one.answer.kind for one in told}
     return SendView(
         send=send,
         envelope=unseal_envelope(vault, send.id, send.envelope),
         strength=strength_of(texts, send),
         reasons=spoken_reasons(texts, send),
         nudge=teller.state(send, nudge),
-        told=[answer(texts, kind) for kind in FeedbackKind if kind in said],
+        told=told,
         offers=[answer(texts, kind) for kind in _offers(send, nudge) if kind not in said],
         siblings=siblings,
         copies=copies,
@@ -72,7 +75,7 @@ def _offers(send: Send, nudge: Nudge | None) -> list[FeedbackKind]:
     """The answers that make sense here."""
     offers = [FeedbackKind.CALLED]
     if send.flagged and nudge is not None and nudge.state is NudgeState.DELIVERED:
-        offers.append(FeedbackKind.LATER)
+        offers += [FeedbackKind.WILL_CALL, FeedbackKind.LATER]
     if send.flagged:
         offers.append(FeedbackKind.NOT_A_TEMPLATE)
     if send.flagged and feedback.is_to_one_person(send):
@@ -88,7 +91,8 @@ def give_feedback(
 ) -> Response:
     web = web_of(request)
     with web.database.writing() as session:
-        feedback.say(session, listing.one(session, rep.id, send_id), kind, web.clock())
+        vault = web.keys.of_rep(session, rep.id)
+        wishes.say(session, vault, listing.one(session, rep.id, send_id), kind, web.clock())
     return redirect(f"/sends/{send_id}#answer")
 
 

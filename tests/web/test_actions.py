@@ -59,6 +59,14 @@ def test_the_button_acts_and_can_be_taken_back(
     assert f'<form method="post" action="{address}">' in stranger.get(address).text
 
 
+def test_later_tells_when_the_note_comes_once_more(site: Site, jonas: Seeded, stranger: TestClient) -> None:
+    address = link(site, jonas.nudges["delivered"], "later")
+    stranger.post(address)
+    assert "Der Hinweis kommt am 5. März 2026, 08:00 noch einmal." in stranger.get(address, headers=GERMAN).text
+    stranger.post(f"{address}/undo")
+    assert "kommt am" not in stranger.get(address, headers=GERMAN).text
+
+
 def test_pressing_twice_is_pressing_once(site: Site, jonas: Seeded, stranger: TestClient) -> None:
     address = link(site, jonas.nudges["delivered"], "called")
     stranger.post(address)

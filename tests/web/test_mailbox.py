@@ -22,7 +22,14 @@ RULES = {
     "cap_per_week": "0",
     "time_zone": "Europe/Vienna",
     "threaded": "false",
+    "region": "AT-9",
+    "way": "rest",
+    "remind_above": "12",
+    "tone": "du",
+    "back_off": "false",
+    "hold_out": "10",
 }
+OLD_RULES = ("settle_seconds", "quiet_hours", "time_zone", "cap_per_day", "cap_per_week", "threaded")
 
 
 def row_of(site: Site, seeded: Seeded) -> Mailbox:
@@ -112,6 +119,13 @@ def test_rules_are_saved_and_the_watcher_is_told(site: Site, jonas: Seeded) -> N
         "cap_per_day": 2,
         "cap_per_week": 0,
         "threaded": False,
+        "region": "AT-9",
+        "digest": "single",
+        "rest_in_digest": True,
+        "remind_above": 12,
+        "tone": "du",
+        "back_off": False,
+        "hold_out": 0.1,
     }
 
 
@@ -122,6 +136,21 @@ def test_saved_rules_come_back_in_the_form(site: Site, jonas: Seeded) -> None:
     assert 'value="17:30"' in page
     assert '<option value="Europe/Vienna" selected>' in page
     assert 'name="threaded" value="false" checked' in page
+    assert '<option value="AT-9" selected>Wien</option>' in page
+    assert 'name="way" value="rest" checked' in page
+    assert 'name="remind_above" type="number" min="2" max="500" value="12"' in page
+    assert 'name="tone" value="du" checked' in page
+    assert 'name="back_off" value="false" checked' in page
+    assert 'max="50" required value="10"' in page
+
+
+def test_rules_stored_before_a_setting_existed_show_its_default(site: Site, jonas: Seeded) -> None:
+    with site.database.writing() as session:
+        row = session.get_one(Mailbox, jonas.mailbox_id)
+        row.rules = {name: row.rules[name] for name in OLD_RULES}
+    page = page_of(site, jonas)
+    assert 'name="way" value="single" checked' in page
+    assert 'name="back_off" value="true" checked' in page
 
 
 def test_preset_seconds_survive_saving_the_form(site: Site, jonas: Seeded) -> None:
@@ -142,6 +171,9 @@ def test_preset_seconds_survive_saving_the_form(site: Site, jonas: Seeded) -> No
         ({"settle_minutes": "1e3"}, "whole number from 0 to 1440"),
         ({"cap_per_day": "51"}, "whole number from 0 to 50"),
         ({"cap_per_week": ""}, "whole number from 0 to 200"),
+        ({"region": "DE-XX"}, "Choose a region"),
+        ({"remind_above": "1"}, "whole number from 2 to 500, or nothing"),
+        ({"hold_out": "51"}, "whole number from 0 to 50"),
         ({"time_zone": "Mars/Olympus"}, "Choose a time zone"),
         ({"time_zone": "../../etc/passwd"}, "Choose a time zone"),
         ({"quiet_from": ["18:00"], "quiet_to": [""]}, "both its beginning and its end"),

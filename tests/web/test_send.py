@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -112,6 +113,16 @@ def test_an_answer_is_told_back_and_can_be_undone(
     browser.post(f"{address}/feedback/undo", data={"kind": kind})
     assert said_of(site, jonas, "parts-0") == set()
     assert kind in offered(page(browser, jonas, "parts-0"))
+
+
+def test_an_answer_by_mail_is_told_as_one(site: Site, browser: TestClient, jonas: Seeded) -> None:
+    with site.database.writing() as session:
+        nudge = session.get_one(Nudge, jonas.nudges["delivered"])
+        when = NOW + timedelta(days=1)
+        feedback.say(session, nudge, FeedbackKind.WILL_CALL, NOW, at=when, by_mail=True)
+    [told] = texts(page(browser, jonas, "parts-0"), ".told p")
+    assert told.startswith("Sie wollen anrufen. Der Anruf ist für den 5. März 2026, 14:05 geplant.")
+    assert told.endswith("So haben Sie am 4. März 2026, 14:05 per Mail geantwortet.")
 
 
 def test_an_answer_that_nobody_knows_is_refused(site: Site, browser: TestClient, jonas: Seeded) -> None:
