@@ -10,7 +10,6 @@ import json
 import os
 import platform
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -159,43 +158,36 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def report(size: Size) -> str:
+def parts(size: Size) -> Iterator[str]:
+    """What was measured, as Markdown, each part as soon as it is there."""
     cores = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=True).stdout.split()[0]
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    parts = [
-        f"Measured on {now():%d %B %Y}: {cores}, Dovecot {version} on loopback, {soft} open files allowed.\n",
-        f"### First read of {size.mails:,} sends\n",
-        table(
-            ["program", "seconds", "ratio to ours", "CPU s", "largest MiB", "MB received", "of the folder"],
-            first_read(size),
-        ),
-        "### Idle mailboxes over TLS\n",
-        table(
-            ["mailboxes", "way", "KiB each", "MiB in all", "CPU of one core", "s until all watched"],
-            idle_mailboxes(size),
-        ),
-        f"### Restart with {size.restart:,} mailboxes, pacing off\n",
-        table(["way", "seconds", "ratio"], restart(size)),
-        "### From the server's word to the stored row, ms\n",
-        table(
-            ["mailboxes", "sends/s", "seconds", "rows", "missed", "p50", "p90", "p99", "most"],
-            latency(size),
-        ),
-    ]
-    return "\n".join(parts)
+    yield f"Measured on {now():%d %B %Y}: {cores}, Dovecot {version} on loopback.\n"
+    yield f"### First read of {size.mails:,} sends\n"
+    heads = ["program", "seconds", "ratio to ours", "CPU s", "largest MiB", "MB received", "of the folder"]
+    yield table(heads, first_read(size))
+    yield f"### Restart with {size.restart:,} mailboxes, pacing off\n"
+    yield table(["way", "seconds", "ratio"], restart(size))
+    yield "### Idle mailboxes over TLS\n"
+    heads = ["mailboxes", "way", "KiB each", "MiB in all", "CPU of one core", "s until all watched again"]
+    yield table(heads, idle_mailboxes(size))
+    yield "### From the server's word to the stored row, ms\n"
+    heads = ["mailboxes", "sends/s", "seconds", "rows", "missed", "p50", "p90", "p99", "most"]
+    yield table(heads, latency(size))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small numbers, nothing written")
     quick = parser.parse_args().quick
-    found = report(QUICK if quick else WHOLE)
-    print(found)
+    found = []
+    for part in parts(QUICK if quick else WHOLE):
+        print(part, flush=True)
+        found.append(part)
     if not quick:
         before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
         after = rest.partition(END)[2]
-        DOCUMENT.write_text(before + BEGIN + found + END + after, encoding="utf-8")
+        DOCUMENT.write_text(before + BEGIN + "\n".join(found) + END + after, encoding="utf-8")
 
 
 if __name__ == "__main__":

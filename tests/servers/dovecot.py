@@ -224,6 +224,7 @@ service anvil {{
 }}
 service stats {{
   chroot =
+  client_limit = 12100
 }}
 service auth {{
   client_limit = 12100
@@ -232,6 +233,7 @@ service imap-login {{
   chroot =
   service_count = 0
   client_limit = 6000
+  vsz_limit = 4 G
   inet_listener imap {{
     port = {imap_port}
   }}
