@@ -35,6 +35,8 @@ from classifier import Judge
 log = structlog.get_logger()
 
 AT_ONCE: Final = 50
+# Of a mail that the rep excludes, only that it was seen.
+NOTHING_KEPT: Final = Envelope(subject="", recipients=(), message_id=None, references=())
 FEW: Final = 10  # what was just sent; a history comes in larger parts, and waits for these
 
 
@@ -243,7 +245,7 @@ class Intake:
             content_key=mail.content_key,
             sent_at=sent_at,
             nudgeable=_is_nudgeable(desk, item),
-            envelope=_envelope(message),
+            envelope=_envelope(message) if judgement else NOTHING_KEPT,
             recipient_count=len(message.recipients),
             judged=judged_from(judgement) if judgement else EXCLUDED,
             template_id=None,

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.intake import Stopped
 from app.store import mailboxes
+from app.store.envelopes import unseal_envelope
+from app.store.schema import SendToken
 from app.store.states import MailboxState
 from app.watch.catch_up import open_sent, take_batch
 from tests.flow.mails import PEOPLE, template_mail
@@ -180,3 +183,14 @@ def test_a_large_folder_is_read_in_batches_with_progress(rep: Rep) -> None:
     rep.catch_up()
     assert rep.mailbox().history_done == 205
     assert rep.mailbox().history_ended_at is not None
+
+
+def test_of_an_excluded_mail_only_that_it_was_seen_is_kept(rep: Rep) -> None:
+    rep.dovecot.append(rep.user, mail("Privat: Grillen am Samstag"))
+    rep.catch_up()
+    [send] = rep.sends()
+    with rep.database.reading() as session:
+        vault = rep.keys.of_rep(session, rep.mailbox().rep_id)
+        kept = unseal_envelope(vault, send.id, send.envelope)
+        tokens = session.scalars(select(SendToken.token)).all()
+    assert (kept.subject, kept.recipients, kept.message_id, tokens) == ("", (), None, [])
