@@ -3,24 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, Field
 
-from app.nudge.facts import Digest
 from app.nudge.public_holidays import DIVIDED, UnknownRegion, countries, divisions_of
 from app.nudge.quiet_hours import QuietHours, QuietHoursError
-from app.nudge.rules import LEAST_OWN_RULE, MOST_HELD_OUT, MOST_OWN_RULE, stored_rules, with_defaults
+from app.nudge.rules import LEAST_OWN_RULE, MOST_OWN_RULE, stored_rules, with_defaults
 from app.texts import Language, Tone, Translator
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_SETTLE: Final = 1440
 MOST_A_DAY: Final = 50
 MOST_A_WEEK: Final = 200
-MOST_PERCENT_HELD_OUT: Final = round(MOST_HELD_OUT * 100)
-# Each note by itself; the same, with the rest in a weekly digest; all in a digest a day, or a week.
-Way = Literal["single", "rest", "daily", "weekly"]
 _AREAS: Final = ("Europe", "Africa", "America", "Asia", "Atlantic", "Australia", "Indian", "Pacific")
 
 
@@ -36,11 +32,9 @@ class TypedRules(BaseModel, extra="forbid"):
     time_zone: str = Field("", max_length=64)
     threaded: bool = True
     region: str = Field("", max_length=10)
-    way: Way = "single"
     remind_above: str = Field("", max_length=10)
     tone: Tone = "sie"
     back_off: bool = True
-    hold_out: str = Field("0", max_length=10)
 
     @property
     def spans(self) -> list[tuple[str, str]]:
@@ -71,11 +65,9 @@ def fields_of(stored: Mapping[str, Any]) -> TypedRules:
         time_zone=rules["time_zone"],
         threaded=rules["threaded"],
         region=rules["region"],
-        way="rest" if rules["rest_in_digest"] else rules["digest"],
         remind_above=str(rules["remind_above"] or ""),
         tone=rules["tone"],
         back_off=rules["back_off"],
-        hold_out=str(round(rules["hold_out"] * 100)),
     )
 
 
@@ -85,7 +77,6 @@ def check_rules(typed: TypedRules, stored: Mapping[str, Any], texts: Translator)
     minutes = _whole(typed.settle_minutes, LONGEST_SETTLE, "settle_minutes", checked, texts)
     per_day = _whole(typed.cap_per_day, MOST_A_DAY, "cap_per_day", checked, texts)
     per_week = _whole(typed.cap_per_week, MOST_A_WEEK, "cap_per_week", checked, texts)
-    held_out = _whole(typed.hold_out, MOST_PERCENT_HELD_OUT, "hold_out", checked, texts)
     own_rule = _own_rule(typed.remind_above, checked, texts)
     quiet = _quiet_line(typed, checked, texts)
     if typed.time_zone not in available_timezones():
@@ -101,12 +92,9 @@ def check_rules(typed: TypedRules, stored: Mapping[str, Any], texts: Translator)
             cap_per_week=per_week,
             threaded=typed.threaded,
             region=typed.region,
-            digest=Digest.SINGLE.value if typed.way == "rest" else typed.way,
-            rest_in_digest=typed.way == "rest",
             remind_above=own_rule,
             tone=typed.tone,
             back_off=typed.back_off,
-            hold_out=held_out / 100,
         )
     except UnknownRegion:
         checked.errors["region"] = texts.gettext("Choose a region from the list.")
