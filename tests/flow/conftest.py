@@ -18,8 +18,9 @@ def zuruf(tmp_path: Path) -> Iterator[Zuruf]:
         yield service
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """One browser for the flows, and ended with them: while Playwright lives, its event loop counts as running here."""
     program = which("chromium")
     if program is None:
         pytest.skip("needs the Chromium browser (Debian: chromium)")
