@@ -2,69 +2,13 @@
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Enum,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    UniqueConstraint,
-    Uuid,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.columns import UtcDateTime
+from app.store.base import Base, Number32, owned_by
 from app.store.states import FeedbackKind, MailboxState, NudgeKind, NudgeState
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-Number32 = Annotated[int, mapped_column(BigInteger)]  # UID and UIDVALIDITY: unsigned 32 bit (RFC 9051 section 2.3.1.1)
-
-
-def _words(states: type[StrEnum]) -> Enum:
-    """A state is stored as its word, so that a row can be read by eye."""
-    return Enum(states, native_enum=False, length=16, values_callable=lambda kind: [state.value for state in kind])
-
-
-class Base(DeclarativeBase):
-    """The declarative base; `type_annotation_map` gives each Python type its column type."""
-
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this class attribute
-        datetime: UtcDateTime,
-        uuid.UUID: Uuid,
-        bytes: LargeBinary,
-        str: String,
-        bool: Boolean,
-        float: Float,
-        int: Integer,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
-        MailboxState: _words(MailboxState),
-        NudgeKind: _words(NudgeKind),
-        NudgeState: _words(NudgeState),
-        FeedbackKind: _words(FeedbackKind),
-    }
-
-
-def _of(table: str) -> Any:
-    """A foreign key whose rows go with their owner: deletion leaves nothing behind."""
-    return ForeignKey(f"{table}.id", ondelete="CASCADE")
 
 
 class Installation(Base):
@@ -93,7 +37,7 @@ class WebSession(Base):
     __tablename__ = "web_sessions"
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    rep_id: Mapped[uuid.UUID] = mapped_column(_of("reps"), index=True)
+    rep_id: Mapped[uuid.UUID] = mapped_column(owned_by("reps"), index=True)
     created_at: Mapped[datetime]
     used_at: Mapped[datetime]
 
@@ -104,7 +48,7 @@ class SignInLink(Base):
     __tablename__ = "sign_in_links"
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    rep_id: Mapped[uuid.UUID] = mapped_column(_of("reps"), index=True)
+    rep_id: Mapped[uuid.UUID] = mapped_column(owned_by("reps"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -128,7 +72,7 @@ class Mailbox(FolderCursor, Base):
     __tablename__ = "mailboxes"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    rep_id: Mapped[uuid.UUID] = mapped_column(_of("reps"), index=True)
+    rep_id: Mapped[uuid.UUID] = mapped_column(owned_by("reps"), index=True)
     address: Mapped[bytes]
     address_index: Mapped[bytes] = mapped_column(index=True)
     login_index: Mapped[bytes] = mapped_column(unique=True)
@@ -172,7 +116,7 @@ class SecondFolder(FolderCursor, Base):
 
     __tablename__ = "second_folders"
 
-    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"), primary_key=True)
     name: Mapped[str]
     reason: Mapped[str | None]  # why it could not be read the last time
     looked_at: Mapped[datetime | None]
@@ -185,7 +129,7 @@ class Template(Base):
     __table_args__ = (UniqueConstraint("mailbox_id", "number"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"))
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"))
     number: Mapped[int]
     allowed: Mapped[bool] = mapped_column(default=False)  # the rep said that this is no template, or fine
     created_at: Mapped[datetime]
@@ -201,8 +145,8 @@ class Nudge(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), index=True)
-    template_id: Mapped[uuid.UUID | None] = mapped_column(_of("templates"), index=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"), index=True)
+    template_id: Mapped[uuid.UUID | None] = mapped_column(owned_by("templates"), index=True)
     kind: Mapped[NudgeKind] = mapped_column(default=NudgeKind.NUDGE)
     about_id: Mapped[uuid.UUID | None]  # the nudge that this one follows; both are erased at the same age
     thread: Mapped[bytes | None]  # the ids, sealed, of the answer that help is given on
@@ -237,7 +181,7 @@ class Send(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"))
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"))
     uidvalidity: Mapped[Number32]
     uid: Mapped[Number32]
     second: Mapped[bool] = mapped_column(default=False)  # it lies in the second folder
@@ -254,7 +198,7 @@ class Send(Base):
     likeness: Mapped[float]
     language: Mapped[str]
     reasons: Mapped[list[Any]]
-    template_id: Mapped[uuid.UUID | None] = mapped_column(_of("templates"), index=True)
+    template_id: Mapped[uuid.UUID | None] = mapped_column(owned_by("templates"), index=True)
     nudge_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("nudges.id", ondelete="SET NULL"), index=True)
     sketch: Mapped[bytes]
     recipient_keys: Mapped[bytes]  # 8 bytes each
@@ -266,9 +210,9 @@ class SendToken(Base):
     __tablename__ = "send_tokens"
     __table_args__ = (Index("ix_send_tokens_send_id", "send_id"),)
 
-    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"), primary_key=True)
     token: Mapped[bytes] = mapped_column(primary_key=True)
-    send_id: Mapped[uuid.UUID] = mapped_column(_of("sends"), primary_key=True)
+    send_id: Mapped[uuid.UUID] = mapped_column(owned_by("sends"), primary_key=True)
 
 
 class Quarantined(Base):
@@ -276,7 +220,7 @@ class Quarantined(Base):
 
     __tablename__ = "quarantined"
 
-    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"), primary_key=True)
     uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     uid: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     second: Mapped[bool] = mapped_column(primary_key=True, default=False)
@@ -291,9 +235,9 @@ class Feedback(Base):
     __tablename__ = "feedback"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), index=True)
-    nudge_id: Mapped[uuid.UUID | None] = mapped_column(_of("nudges"), index=True)
-    send_id: Mapped[uuid.UUID | None] = mapped_column(_of("sends"), index=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"), index=True)
+    nudge_id: Mapped[uuid.UUID | None] = mapped_column(owned_by("nudges"), index=True)
+    send_id: Mapped[uuid.UUID | None] = mapped_column(owned_by("sends"), index=True)
     kind: Mapped[FeedbackKind]
     at: Mapped[datetime | None]  # when the rep means to call, or when the nudge comes again
     by_mail: Mapped[bool] = mapped_column(default=False)
@@ -306,7 +250,7 @@ class NudgeAnswer(Base):
 
     __tablename__ = "nudge_answers"
 
-    mailbox_id: Mapped[uuid.UUID] = mapped_column(_of("mailboxes"), primary_key=True)
+    mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"), primary_key=True)
     identity: Mapped[bytes] = mapped_column(primary_key=True)
     content_key: Mapped[bytes]
     nudge_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("nudges.id", ondelete="SET NULL"), index=True)

@@ -11,10 +11,11 @@ from app.connect import remove_mailbox
 from app.courier import CourierTimes
 from app.courier.housekeeping import Housekeeping
 from app.store import feedback, mailboxes, nudges, sign_in_links, web_sessions
+from app.store.base import Base
 from app.store.engine import Database
 from app.store.errors import UnknownRow
 from app.store.keys import Keys
-from app.store.schema import Base, Mailbox, Nudge, Send
+from app.store.schema import Mailbox, Nudge, Send
 from app.store.states import FeedbackKind, NudgeState
 from app.store.submissions import SubmissionSetting, choose_submission
 from tests.courier.post import QUICK, Post, now

@@ -8,9 +8,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.store.base import Base
 from app.store.engine import Database, migrate, schema_is_current
 from app.store.errors import DatabaseUnavailable
-from app.store.schema import Base, Installation
+from app.store.schema import Installation
 
 
 def test_the_migrations_lead_to_exactly_the_models(database: Database) -> None:

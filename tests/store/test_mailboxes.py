@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from app.store import mailboxes
+from app.store.base import Base
 from app.store.engine import Database
 from app.store.errors import Tampered, UnknownRow
 from app.store.keys import Keys
-from app.store.schema import Base, Mailbox, Rep
+from app.store.schema import Mailbox, Rep
 from app.store.states import MailboxState
 from tests.web.seed import JONAS, NOW, PRIYA, Seeded, connect_mailbox
 

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from app.store.schema import Base
+from app.store import schema  # noqa: F401 - its tables enter the metadata
+from app.store.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

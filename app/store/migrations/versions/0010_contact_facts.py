@@ -1,0 +1,14 @@
+"""Phone numbers and roles found in signatures, sealed, until they expire."""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
