@@ -34,7 +34,8 @@ class AddressForbidden(MailError):
 
 class LoginRefused(MailError):
     """The server refused name or password: `login_refused`, `app_password_needed`, `web_login_needed`,
-    `password_expired`, `no_password_login`."""
+    `password_expired`, `no_password_login`; or an access token: `token_refused`, `token_scope`, `no_token_login`; or
+    there is no token any more: `oauth_revoked`."""
 
     default = "login_refused"
 
@@ -46,7 +47,11 @@ class ImapSwitchedOff(MailError):
 
 
 class ServerBusy(MailError):
-    """The server cannot serve us now: `server_busy`, `too_many_connections`. Passes by itself."""
+    """The server cannot serve us now: `server_busy`, `too_many_connections`. Passes by itself.
+
+    So does the sign-in of a provider that does not answer, `oauth_busy`, or does not know us until an administrator
+    mends it, `oauth_misconfigured`.
+    """
 
     default = "server_busy"
 
@@ -89,6 +94,7 @@ class ProtocolBroken(MailError):
 
 
 class UnsafeArgument(MailError):
-    """A text of ours must not go into an IMAP command: `unsafe_argument`, `unsafe_host`, `unsafe_password`."""
+    """A text of ours must not go into an IMAP command: `unsafe_argument`, `unsafe_host`, `unsafe_password`,
+    `unsafe_token`."""
 
     default = "unsafe_argument"

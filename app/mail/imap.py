@@ -10,10 +10,11 @@ from typing import Self
 from imapclient import DELETED
 from imapclient.datetime_util import format_criteria_date
 
-from app.mail import imap_fetch
+from app.mail import imap_fetch, imap_incoming
 from app.mail.errors import ProtocolBroken, UnsafeArgument
 from app.mail.imap_address import Resolver, resolve_host
 from app.mail.imap_answers import Refusal, append_refused, command_refused, folder_refused, login_refused
+from app.mail.imap_capabilities import as_words
 from app.mail.imap_client import Client
 from app.mail.imap_connect import connect
 from app.mail.imap_strings import folder_argument, guarded, quoted
@@ -29,8 +30,10 @@ from app.mail.imap_values import (
     Login,
     Timeouts,
     TlsMode,
+    TokenLogin,
     Unfetchable,
 )
+from app.mail.incoming import Incoming
 from app.mail.lifeline import Lifeline
 from app.mail.message import MailMessage
 
@@ -67,7 +70,7 @@ class MailSession:
         self._exists = 0
         self._news = False
         with self._asking():
-            self.capabilities = frozenset(word.decode("ascii", "replace") for word in client.capabilities())
+            self.capabilities = as_words(client.share_capabilities())
 
     def __enter__(self) -> Self:
         return self
@@ -101,11 +104,14 @@ class MailSession:
         """The UIDs of messages filed on `day` or later, in the server's time zone."""
         return self._search(b"SINCE", format_criteria_date(day))
 
-    def uids_from(self, address: str) -> list[int]:
-        """The UIDs of messages whose From header contains `address`."""
+    def uids_from(self, address: str, after: int = 0) -> list[int]:
+        """The UIDs above `after` of messages whose From header contains `address`, ascending."""
+        news = (b"UID", b"%d:*" % (after + 1)) if after else ()
         if guarded(address).isascii():
-            return self._search(b"FROM", quoted(address))
-        return self._search(b"CHARSET", b"UTF-8", b"FROM", address.encode())
+            found = self._search(*news, b"FROM", quoted(address))
+        else:
+            found = self._search(b"CHARSET", b"UTF-8", *news, b"FROM", address.encode())
+        return [uid for uid in found if uid > after]
 
     def find_message_id(self, message_id: str) -> list[int]:
         """The UIDs of messages with exactly this Message-ID, which is one that we minted, in its angle brackets.
@@ -144,6 +150,11 @@ class MailSession:
             for start in range(0, len(uids), LARGEST_BATCH):
                 found |= imap_fetch.fetch_ids(self._client, uids[start : start + LARGEST_BATCH])
         return dict(sorted(found.items()))
+
+    def fetch_incoming(self, uids: Sequence[int]) -> list[Incoming]:
+        """What the headers of these received mails, at most 200, tell about whose answers they are, by UID."""
+        with self._asking():
+            return imap_incoming.fetch_incoming(self._client, uids)
 
     def append(self, folder: str, raw: bytes, when: datetime) -> Appended:
         """File a message, unseen, with `when` as its date on the server; line ends become CRLF.
@@ -245,7 +256,7 @@ class MailSession:
 
 def open_session(
     endpoint: Endpoint,
-    login: Login,
+    login: Login | TokenLogin,
     policy: ConnectPolicy,
     *,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,

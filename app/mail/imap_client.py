@@ -10,6 +10,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.response_parser import parse_fetch_response
 
 from app.mail.imap_answers import UNREADABLE
+from app.mail.imap_capabilities import shared
 from app.mail.imap_strings import folder_name
 from app.mail.imap_transport import Transport
 from app.mail.imap_values import Folder
@@ -41,6 +42,12 @@ class Client(IMAPClient):  # type: ignore[misc] # imapclient ships no types
 
     def _create_IMAP4(self) -> Transport:  # noqa: N802 - IMAPClient's name
         return self._transport
+
+    def share_capabilities(self) -> tuple[bytes, ...]:
+        """What the server can do, by its own word; held once for all connections to servers alike."""
+        self._transport.capabilities = shared(self._transport.capabilities)
+        self._cached_capabilities = shared(self.capabilities())
+        return self._cached_capabilities
 
     def list_all(self) -> list[Folder]:
         """All folders, with special-use flags (RFC 6154) where the server knows any way to tell them."""

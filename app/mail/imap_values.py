@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
+from uuid import UUID
 
 from app.mail.message import MailMessage
 
@@ -34,12 +36,31 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenLogin:
+    """Name of a mailbox and an OAuth 2 access token for it."""
+
+    username: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+class AccessTokens(Protocol):
+    """Gives the access tokens of stored mailboxes."""
+
+    def access_token(self, mailbox_id: UUID, refused: str | None = None) -> str:
+        """A token that should work now, and another one than the `refused`. Raises `MailError`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectPolicy:
-    """Where connections may go: `ports` None means any; `ca_file` is trusted beside the system's certificates."""
+    """Where connections may go: `ports` None means any; `ca_file` is trusted beside the system's certificates.
+
+    `tokens` opens mailboxes that have no password; None: nobody signs in by OAuth here.
+    """
 
     allow_private: bool
     ports: frozenset[int] | None
     ca_file: Path | None
+    tokens: AccessTokens | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

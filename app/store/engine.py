@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,19 +11,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.store.errors import DatabaseUnavailable
-from app.store.outage import Outage
+from app.store.outage import Outage, is_outage
 from app.store.write_turns import WriteTurns
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
 _PATIENCE_WITH_READERS: Final = 1000  # milliseconds
-# The disk is full, the file is locked, the server is gone: nothing about a row, and it passes.
-UNAVAILABLE: Final = (OperationalError, InterfaceError, NoConnectionFree)
 _FAILED: Final = "the database cannot be used now; is its disk full, is it locked, is its server up?"
 _CLOSED: Final = "the database cannot be opened; is ZURUF_DATABASE_URL right, and is the server up?"
 
@@ -40,6 +38,8 @@ class Database:
         self._busy_seconds = busy_seconds
         self._read_outage, self._write_outage = Outage(), Outage()
         self._turns = WriteTurns(busy_seconds)
+        self._numbers = count(1)
+        self.commits = 0  # changes with every commit of this process
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -53,6 +53,7 @@ class Database:
         opened = Session(self._writer, expire_on_commit=False)
         with _told_apart(self._write_outage), turn, opened as session, session.begin():
             yield session
+        self.commits = next(self._numbers)
 
     @property
     def is_sqlite(self) -> bool:
@@ -83,7 +84,9 @@ def _told_apart(outage: Outage) -> Iterator[None]:
     """Turn what the database itself fails of into an error of our own; what is wrong with a row stays as it is."""
     try:
         yield
-    except UNAVAILABLE as error:
+    except SQLAlchemyError as error:
+        if not is_outage(error):
+            raise
         outage.failed(error)
         raise DatabaseUnavailable(_FAILED) from error
     outage.worked()

@@ -56,6 +56,16 @@ def search_tokens(vault: DataVault, envelope: Envelope) -> set[bytes]:
     return {vault.index("word", word) for word in list(words)[:MAX_TOKENS]}
 
 
+def message_key(vault: DataVault, message_id: str) -> bytes:
+    """The keyed hash of a Message-ID, by which the answers to a send find it."""
+    return vault.index("message", message_id)
+
+
+def address_token(vault: DataVault, address: str) -> bytes:
+    """The keyed hash under which the sends to an address are found."""
+    return vault.index("word", address.casefold())
+
+
 def query_tokens(vault: DataVault, query: str) -> list[bytes]:
     """The hashes that a search must find all of; an address is looked up whole."""
     words: dict[str, None] = {}

@@ -110,11 +110,11 @@ def take_back(session: Session, about: Send | Nudge, kind: FeedbackKind, now: da
 
 
 def take_back_last(session: Session, nudge: Nudge, now: datetime) -> None:
-    """Undo what was last said of a nudge or of a send that it is about."""
+    """Undo what was last said of a nudge, of a send that it is about, or of a burst that it gathers."""
     words = _words_around(session, nudge)
     # "Not for this person" may have been said of several sends at once.
     for word in [word for word in words if (word.kind, word.created_at) == (words[0].kind, words[0].created_at)]:
-        about = session.get_one(Send, word.send_id) if word.send_id else nudge
+        about = session.get_one(Send, word.send_id) if word.send_id else session.get_one(Nudge, word.nudge_id)
         take_back(session, about, word.kind, now)
 
 
@@ -126,8 +126,9 @@ def is_put_off(session: Session, nudge: Nudge) -> bool:
 
 def _words_around(session: Session, nudge: Nudge) -> Sequence[Feedback]:
     """What stands of all that was said of a nudge or of a send that it is about, the last first."""
-    sends = select(Send.id).where(Send.nudge_id == nudge.id)
-    own = or_(Feedback.nudge_id == nudge.id, Feedback.send_id.in_(sends))
+    nudge_ids = select(Nudge.id).where(or_(Nudge.id == nudge.id, Nudge.digest_id == nudge.id))
+    sends = select(Send.id).where(Send.nudge_id.in_(nudge_ids))
+    own = or_(Feedback.nudge_id.in_(nudge_ids), Feedback.send_id.in_(sends))
     query = select(Feedback).where(Feedback.undone_at.is_(None), own)
     return session.scalars(query.order_by(Feedback.created_at.desc())).all()
 

@@ -4,66 +4,21 @@ Every question names the rep, and only that rep's mailboxes answer it.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Final, Self
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from app.store.errors import UnknownRow
-from app.store.schema import Mailbox, Nudge, Send, SendToken, Template
-from app.store.states import NudgeState
+from app.store.list_query import Cursor, Filters, is_above, is_below, mailbox_ids, queries
+from app.store.schema import Mailbox, Nudge, Send, Template
 
 PAGE: Final = 50
 SIBLINGS: Final = 30
-COUNTED: Final = 10_000
-# A word that stands in no more sends than this is looked up send by send; for a commoner one the list is walked.
-RARE: Final = 1000
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-_UNDER_WAY: Final = (NudgeState.PLANNED, NudgeState.INTENT)
-_NEITHER_COMES: Final = (NudgeState.SILENT, NudgeState.FAILED)
-
-
-class NudgeFilter(StrEnum):
-    """What became of the nudge about a send; `NONE` also means that none will come."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which sends to list: from `since` on and before `until`, with all of `tokens` (see `envelopes.query_tokens`)."""
-
-    flagged_only: bool = True
-    since: datetime | None = None
-    until: datetime | None = None
-    template_id: uuid.UUID | None = None
-    nudge: NudgeFilter | None = None
-    language: str | None = None
-    tokens: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The last send of a page: the next page starts right below it, whatever has arrived above meanwhile."""
-
-    sent_at: datetime
-    send_id: uuid.UUID
-
-    def __str__(self) -> str:
-        return f"{(self.sent_at - EPOCH) // timedelta(microseconds=1)}-{self.send_id.hex}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises `ValueError` and `OverflowError`."""
-        microseconds, _, send_id = text.partition("-")
-        return cls(EPOCH + timedelta(microseconds=int(microseconds)), uuid.UUID(hex=send_id))
+COUNTED: Final = 1000
+ARRIVED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,79 +37,41 @@ class Counts:
     every: int
 
 
-def page(session: Session, rep_id: uuid.UUID, filters: Filters, below: Cursor | None = None, size: int = PAGE) -> Page:
-    """The next `size` sends below the cursor, newest first."""
+def page(
+    session: Session,
+    rep_id: uuid.UUID,
+    filters: Filters,
+    below: Cursor | None = None,
+    size: int = PAGE,
+    top: Cursor | None = None,
+) -> Page:
+    """The next `size` sends behind the cursor in the list's order; with `top`, nothing newer than that."""
     found: list[Send] = []
-    for query in _queries(session, rep_id, filters):
-        ordered = query.where(*_conditions(filters, below)).order_by(Send.sent_at.desc(), Send.id.desc())
-        found += session.scalars(ordered.limit(size + 1).options(defer(Send.sketch), defer(Send.recipient_keys)))
-    found.sort(key=lambda send: (send.sent_at, send.id), reverse=True)
+    place = (Send.sent_at, Send.id) if filters.oldest_first else (Send.sent_at.desc(), Send.id.desc())
+    behind = is_above if filters.oldest_first else is_below
+    for query in queries(session, rep_id, filters):
+        if below is not None:
+            query = query.where(behind(below))
+        if top is not None:
+            query = query.where(~is_above(top))
+        shown_columns = (defer(Send.sketch), defer(Send.recipient_keys))
+        found += session.scalars(query.order_by(*place).limit(size + 1).options(*shown_columns))
+    found.sort(key=lambda send: (send.sent_at, send.id), reverse=not filters.oldest_first)
     shown = tuple(found[:size])
-    return Page(shown, Cursor(shown[-1].sent_at, shown[-1].id) if len(found) > size else None)
+    return Page(shown, Cursor.of(shown[-1]) if len(found) > size else None)
 
 
-def _queries(session: Session, rep_id: uuid.UUID, filters: Filters) -> Iterator[Select[Send]]:
-    """Queries that together find each send once, each in the order of an index or over few rows only."""
-    verdicts = (True,) if filters.flagged_only else (True, False)
-    for mailbox_id in _mailbox_ids(session, rep_id):
-        matching = [_has_token(mailbox_id, token) for token in filters.tokens]
-        few = _sends_with_rarest(session, mailbox_id, filters.tokens)
-        if few is not None:
-            yield select(Send).where(Send.id.in_(few), Send.flagged.in_(verdicts), *matching)
-            continue
-        for flagged in verdicts:
-            yield select(Send).where(Send.mailbox_id == mailbox_id, Send.flagged.is_(flagged), *matching)
-
-
-def _mailbox_ids(session: Session, rep_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    return session.scalars(select(Mailbox.id).where(Mailbox.rep_id == rep_id)).all()
-
-
-def _sends_with_rarest(session: Session, mailbox_id: uuid.UUID, tokens: Sequence[bytes]) -> Sequence[uuid.UUID] | None:
-    """The mailbox's sends with the rarest of the words; None where even that one is common, or none is given."""
-    rarest: Sequence[uuid.UUID] | None = None
-    for token in tokens:
-        query = select(SendToken.send_id).where(SendToken.mailbox_id == mailbox_id, SendToken.token == token)
-        send_ids = session.scalars(query.limit(RARE + 1)).all()
-        if len(send_ids) <= RARE and (rarest is None or len(send_ids) < len(rarest)):
-            rarest = send_ids
-    return rarest
-
-
-def _has_token(mailbox_id: uuid.UUID, token: bytes) -> ColumnElement[bool]:
-    return exists().where(SendToken.mailbox_id == mailbox_id, SendToken.token == token, SendToken.send_id == Send.id)
-
-
-def _conditions(filters: Filters, below: Cursor | None) -> Iterator[ColumnElement[bool]]:
-    if below is not None:
-        yield tuple_(Send.sent_at, Send.id) < (below.sent_at, below.send_id)
-    if filters.since is not None:
-        yield Send.sent_at >= filters.since
-    if filters.until is not None:
-        yield Send.sent_at < filters.until
-    if filters.template_id is not None:
-        yield Send.template_id == filters.template_id
-    if filters.language is not None:
-        yield Send.language == filters.language
-    if filters.nudge is not None:
-        yield _nudge_condition(filters.nudge)
-
-
-def _nudge_condition(wanted: NudgeFilter) -> ColumnElement[bool]:
-    own = exists().where(Nudge.id == Send.nudge_id)
-    match wanted:
-        case NudgeFilter.WAITING:
-            return own.where(Nudge.state.in_(_UNDER_WAY))
-        case NudgeFilter.DELIVERED:
-            return own.where(Nudge.state == NudgeState.DELIVERED)
-        case NudgeFilter.NONE:
-            return ~own.where(Nudge.state.not_in(_NEITHER_COMES))
+def count_above(session: Session, rep_id: uuid.UUID, filters: Filters, top: Cursor, limit: int = ARRIVED) -> int:
+    """How many sends are newer than the reader's newest, counted up to `limit`."""
+    newer = [query.where(is_above(top)).with_only_columns(Send.id) for query in queries(session, rep_id, filters)]
+    counted = (select(func.count()).select_from(query.limit(limit).subquery()) for query in newer)
+    return min(limit, sum(session.scalar(query) or 0 for query in counted))
 
 
 def counts(session: Session, rep_id: uuid.UUID, limit: int = COUNTED) -> Counts:
     """How much there is to list at all, counted up to `limit`."""
-    mailbox_ids = _mailbox_ids(session, rep_id)
-    flagged, passed = (sum(_count(session, one, verdict, limit) for one in mailbox_ids) for verdict in (True, False))
+    own = mailbox_ids(session, rep_id)
+    flagged, passed = (sum(_count(session, one, verdict, limit) for one in own) for verdict in (True, False))
     return Counts(min(flagged, limit), min(flagged + passed, limit))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.store import oauth_grants
 from app.store.errors import UnknownRow
 from app.store.keys import Keys
 from app.store.schema import FolderCursor, Mailbox, Rep
@@ -26,7 +27,10 @@ KEPT: Final = Mailbox.removing_since.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How a mailbox is reached. `tls` is `implicit`, `starttls` or `none`."""
+    """How a mailbox is reached. `tls` is `implicit`, `starttls` or `none`.
+
+    Without a password, `token_of` is the mailbox whose grant opens it (`app.store.oauth_grants`).
+    """
 
     address: str
     host: str
@@ -35,6 +39,7 @@ class Account:
     username: str
     password: str = field(repr=False)
     private_host: bool = False
+    token_of: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +115,17 @@ def _renew(session: Session, keys: Keys, mailbox: Mailbox, new: NewMailbox, now:
 def account_of(session: Session, keys: Keys, mailbox: Mailbox) -> Account:
     """Raises `Tampered` where a sealed value was moved or changed."""
     vault = keys.of_rep(session, mailbox.rep_id)
+    password = vault.unseal_text(f"mailbox/{mailbox.id}/password", mailbox.password)
+    has_grant = not password and oauth_grants.of_mailbox(session, mailbox.id) is not None
     return Account(
         address=vault.unseal_text(f"mailbox/{mailbox.id}/address", mailbox.address),
         host=mailbox.host,
         port=mailbox.port,
         tls=mailbox.tls,
         username=vault.unseal_text(f"mailbox/{mailbox.id}/username", mailbox.username),
-        password=vault.unseal_text(f"mailbox/{mailbox.id}/password", mailbox.password),
+        password=password,
         private_host=mailbox.private_host,
+        token_of=mailbox.id if has_grant else None,
     )
 
 

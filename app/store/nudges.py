@@ -13,13 +13,14 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.store.schema import Feedback, Mailbox, Nudge, Send, Template
 from app.store.states import FeedbackKind, MailboxState, NudgeKind, NudgeState
 from app.store.vault import DataVault
 
 NOT_ON_ITS_WAY = (NudgeState.PLANNED, NudgeState.SILENT)
+HELD_OUT = "held_out"  # the decision of what was silent by chance alone
 REACHABLE = (MailboxState.WATCHED, MailboxState.READING, MailboxState.WAITING)
 
 
@@ -42,6 +43,12 @@ def latest_of_template(session: Session, template_id: uuid.UUID) -> Nudge | None
     """The newest burst of a template."""
     bursts = select(Nudge).where(Nudge.template_id == template_id, Nudge.kind == NudgeKind.NUDGE)
     return session.scalar(bursts.order_by(Nudge.opened_at.desc()).limit(1))
+
+
+def last_delivered(session: Session, template_id: uuid.UUID, other_than: uuid.UUID) -> datetime | None:
+    """When the last nudge about another burst of the template reached the mailbox."""
+    others = (Nudge.template_id == template_id, Nudge.kind == NudgeKind.NUDGE, Nudge.id != other_than)
+    return session.scalar(select(func.max(Nudge.delivered_at)).where(*others))
 
 
 def open_burst(
@@ -109,7 +116,7 @@ def all_sends_of(session: Session, nudge_id: uuid.UUID) -> Sequence[Send]:
 
 def due(session: Session, now: datetime, grace_ended: datetime, limit: int = 50) -> Sequence[Nudge]:
     """Nudges with something to do, the most urgent one of each mailbox: planned and due, in doubt since `grace_ended`,
-    or to be verified once more. What a courier has in hand is left out."""
+    or to be verified once more. What a courier has in hand is left out, and what goes with a digest."""
     something = or_(
         and_(Nudge.state == NudgeState.PLANNED, Nudge.due_at <= now),
         and_(Nudge.state == NudgeState.INTENT, Nudge.intent_at <= grace_ended, Nudge.due_at <= now),
@@ -119,7 +126,7 @@ def due(session: Session, now: datetime, grace_ended: datetime, limit: int = 50)
     ranked = (
         select(Nudge.id, turn)
         .join(Mailbox, Mailbox.id == Nudge.mailbox_id)
-        .where(something, _is_free(Nudge.claimed_until, now), Mailbox.state.in_(REACHABLE))
+        .where(something, _goes_alone(), is_free(Nudge.claimed_until, now), Mailbox.state.in_(REACHABLE))
         .subquery()
     )
     query = (
@@ -132,8 +139,20 @@ def due(session: Session, now: datetime, grace_ended: datetime, limit: int = 50)
     return session.scalars(query).all()
 
 
-def _is_free(claimed_until: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
+def is_free(claimed_until: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
+    """Whether no courier has the row in hand."""
     return or_(claimed_until.is_(None), claimed_until <= now)
+
+
+def _goes_alone() -> ColumnElement[bool]:
+    """A burst that is bound to a digest is moved by the digest's steps alone."""
+    return Nudge.digest_id.is_(None)
+
+
+def ask_again(session: Session, mailbox_id: uuid.UUID, now: datetime) -> None:
+    """Other rules hold: what waits by the old ones is decided about anew. What a server put off keeps its time."""
+    waits = (Nudge.mailbox_id == mailbox_id, Nudge.kind == NudgeKind.NUDGE, Nudge.state == NudgeState.PLANNED)
+    session.execute(update(Nudge).where(*waits, Nudge.last_error.is_(None)).values(due_at=now))
 
 
 def claim(session: Session, nudge: Nudge, now: datetime, until: datetime) -> bool:
@@ -142,7 +161,7 @@ def claim(session: Session, nudge: Nudge, now: datetime, until: datetime) -> boo
     A claim must outlive whatever its owner may still be doing: nobody asks the owner.
     """
     return _change(
-        session, nudge.id, nudge.state, nudge.attempts, _is_free(Nudge.claimed_until, now), {"claimed_until": until}
+        session, nudge.id, nudge.state, nudge.attempts, is_free(Nudge.claimed_until, now), {"claimed_until": until}
     )
 
 
@@ -180,30 +199,62 @@ def _change(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A nudge that reached (or may have reached) the mailbox; `decision` is why it came, `words` what the rep said."""
+    """A nudge that reached (or may have reached) the mailbox, by itself or in a digest, or that was `held_out` from it.
 
+    `words` are what the rep said of it or of its digest; bursts of one digest have its moment.
+    """
+
+    id: uuid.UUID
     at: datetime
     template: int | None
-    decision: str | None
+    in_digest: bool
+    held_out: bool
     words: frozenset[FeedbackKind]
 
 
 def said(session: Session, mailbox_id: uuid.UUID, since: datetime, other_than: uuid.UUID) -> list[Said]:
-    """The nudges about other bursts, by time."""
-    moment = func.coalesce(Nudge.delivered_at, Nudge.intent_at)
+    """The nudges about other bursts, by time; what belongs to a digest counts once that is on its way."""
+    digest = aliased(Nudge)
+    moment = func.coalesce(
+        *(digest.delivered_at, digest.intent_at, Nudge.delivered_at, Nudge.intent_at, Nudge.decided_at)
+    )
+    held_out = and_(Nudge.state == NudgeState.SILENT, Nudge.decision == HELD_OUT)
     query = (
-        select(Nudge.id, moment, Template.number, Nudge.decision)
+        select(Nudge.id, Nudge.digest_id, moment, Template.number, Nudge.state)
         .outerjoin(Template, Template.id == Nudge.template_id)
+        .outerjoin(digest, digest.id == Nudge.digest_id)
         .where(
             Nudge.mailbox_id == mailbox_id,
             Nudge.id != other_than,
             Nudge.kind == NudgeKind.NUDGE,
-            Nudge.state.in_((NudgeState.DELIVERED, NudgeState.INTENT)),
+            or_(Nudge.state.in_((NudgeState.DELIVERED, NudgeState.INTENT)), held_out),
+            or_(digest.id.is_(None), digest.state != NudgeState.PLANNED),
             moment >= since,
         )
         .order_by(moment)
     )
     rows = session.execute(query).all()
+    words = _words(session, mailbox_id)
+    return [
+        Said(
+            id=nudge_id,
+            at=at,
+            template=number,
+            in_digest=bound is not None,
+            held_out=state is NudgeState.SILENT,
+            words=frozenset(words[nudge_id] | (words[bound] if bound else set())),
+        )
+        for nudge_id, bound, at, number, state in rows
+    ]
+
+
+def sketches(session: Session, nudge_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """The sketch of a send of each of these nudges."""
+    query = select(Send.nudge_id, Send.sketch).where(Send.nudge_id.in_(list(nudge_ids)))
+    return {nudge_id: sketch for nudge_id, sketch in session.execute(query) if nudge_id is not None}
+
+
+def _words(session: Session, mailbox_id: uuid.UUID) -> defaultdict[uuid.UUID, set[FeedbackKind]]:
     words: defaultdict[uuid.UUID, set[FeedbackKind]] = defaultdict(set)
     standing = select(Feedback.nudge_id, Feedback.kind).where(
         Feedback.mailbox_id == mailbox_id, Feedback.nudge_id.is_not(None), Feedback.undone_at.is_(None)
@@ -211,7 +262,7 @@ def said(session: Session, mailbox_id: uuid.UUID, since: datetime, other_than: u
     for nudge_id, kind in session.execute(standing):
         if nudge_id is not None:
             words[nudge_id].add(kind)
-    return [Said(at, number, decision, frozenset(words[nudge_id])) for nudge_id, at, number, decision in rows]
+    return words
 
 
 def tally(session: Session, mailbox_id: uuid.UUID) -> Tally:

@@ -34,6 +34,10 @@ def find(session: Session, place: Place, uid: int) -> Quarantined | None:
     return session.get(Quarantined, (place.mailbox_id, place.uidvalidity, uid, place.second))
 
 
+def holds_any(session: Session, mailbox_id: uuid.UUID) -> bool:
+    return session.scalar(select(Quarantined.uid).where(Quarantined.mailbox_id == mailbox_id).limit(1)) is not None
+
+
 def next_untried(session: Session, place: Place, version: str) -> int | None:
     """The lowest UID that this version has not tried yet."""
     return session.scalar(

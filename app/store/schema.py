@@ -95,7 +95,9 @@ class Mailbox(FolderCursor, Base):
     connected_at: Mapped[datetime]
 
     rules: Mapped[dict[str, Any]]
+    snoozed_until: Mapped[datetime | None]  # no nudges before
     exclusions: Mapped[bytes | None]
+    private_mail: Mapped[bool] = mapped_column(default=False)  # mail to private addresses is judged, too
     submission: Mapped[bytes | None]  # the SMTP server that carries nudges; None: they are appended
     told_at: Mapped[datetime | None]  # when a mail last told the rep that the mailbox needs attention
     claimed_until: Mapped[datetime | None]  # such a mail is on its way
@@ -132,6 +134,7 @@ class Template(Base):
     mailbox_id: Mapped[uuid.UUID] = mapped_column(owned_by("mailboxes"))
     number: Mapped[int]
     allowed: Mapped[bool] = mapped_column(default=False)  # the rep said that this is no template, or fine
+    name: Mapped[bytes | None]  # as the rep calls it
     created_at: Mapped[datetime]
 
 
@@ -149,6 +152,7 @@ class Nudge(Base):
     template_id: Mapped[uuid.UUID | None] = mapped_column(owned_by("templates"), index=True)
     kind: Mapped[NudgeKind] = mapped_column(default=NudgeKind.NUDGE)
     about_id: Mapped[uuid.UUID | None]  # the nudge that this one follows; both are erased at the same age
+    digest_id: Mapped[uuid.UUID | None] = mapped_column(index=True)  # the digest that tells of this burst, or would
     thread: Mapped[bytes | None]  # the ids, sealed, of the answer that help is given on
     opened_at: Mapped[datetime]
     last_send_at: Mapped[datetime]
@@ -156,6 +160,7 @@ class Nudge(Base):
 
     state: Mapped[NudgeState]
     decision: Mapped[str | None]  # the policy's reason code
+    decided_at: Mapped[datetime | None]  # when it became silent
     due_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     refusals: Mapped[int] = mapped_column(default=0)  # how often the server did not take it
@@ -176,8 +181,12 @@ class Send(Base):
     __tablename__ = "sends"
     __table_args__ = (
         UniqueConstraint("mailbox_id", "identity"),
-        Index("ix_sends_list", "mailbox_id", "flagged", "sent_at", "id"),
+        # The filters of the list are answered from the index, without the rows.
+        Index("ix_sends_list", "mailbox_id", "flagged", "sent_at", "id", "language", "template_id", "nudge_id"),
         Index("ix_sends_content", "mailbox_id", "content_key"),
+        Index("ix_sends_template", "template_id", "sent_at", "id", "flagged", "answer_seconds", "recipient_keys"),
+        Index("ix_sends_message", "mailbox_id", "message_key"),
+        Index("ix_sends_openings", "mailbox_id", "opens", "sent_at", "flagged", "template_id", "answer_seconds"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -198,10 +207,13 @@ class Send(Base):
     likeness: Mapped[float]
     language: Mapped[str]
     reasons: Mapped[list[Any]]
-    template_id: Mapped[uuid.UUID | None] = mapped_column(owned_by("templates"), index=True)
+    template_id: Mapped[uuid.UUID | None] = mapped_column(owned_by("templates"))
     nudge_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("nudges.id", ondelete="SET NULL"), index=True)
     sketch: Mapped[bytes]
     recipient_keys: Mapped[bytes]  # 8 bytes each
+    message_key: Mapped[bytes | None]  # of its Message-ID, by which answers find it
+    opens: Mapped[bool | None]  # a first mail: nobody it went to was written to before; None: not looked into yet
+    answer_seconds: Mapped[int | None]  # from sending to the first answer
 
 
 class SendToken(Base):

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.store.envelopes import Envelope, seal_envelope, search_tokens
+from app.store.envelopes import Envelope, message_key, seal_envelope, search_tokens
 from app.store.kept_back import is_noteworthy
 from app.store.schema import Mailbox, Send, SendToken, Template
 from app.store.vault import DataVault
@@ -96,6 +96,7 @@ def add(session: Session, vault: DataVault, mailbox: Mailbox, new: NewSend) -> S
         template_id=new.template_id,
         sketch=new.judged.sketch,
         recipient_keys=new.judged.recipient_keys,
+        message_key=message_key(vault, new.envelope.message_id) if new.envelope.message_id else None,
     )
     session.add(send)
     return send

@@ -36,3 +36,8 @@ def use(session: Session, token: str, now: datetime) -> uuid.UUID | None:
     """
     taken = delete(SignInLink).where(SignInLink.token_hash == hash_token(token), SignInLink.expires_at > now)
     return session.scalar(taken.returning(SignInLink.rep_id))
+
+
+def end_all(session: Session, rep_id: uuid.UUID) -> None:
+    """None of the rep's open links works any more."""
+    session.execute(delete(SignInLink).where(SignInLink.rep_id == rep_id))

@@ -29,9 +29,11 @@ class NudgeState(StrEnum):
 
 
 class NudgeKind(StrEnum):
-    """What a nudge row is: the nudge about a burst, or what follows it by the rep's own doing, each at most once."""
+    """What a nudge row is: the nudge about a burst, a digest of several, or what follows one of them by the rep's own
+    doing, each at most once."""
 
     NUDGE = "nudge"
+    DIGEST = "digest"  # bursts that are told of in one mail point to it, and take its state
     AGAIN = "again"  # the rep wanted it later: the same once more
     HELP = "help"  # the rep's answer was not understood: how to answer
 

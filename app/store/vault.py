@@ -1,8 +1,9 @@
-"""Envelope encryption: a key ring seals one data key for each rep, and that key seals the rep's rows.
+"""Envelope encryption: a key ring wraps a few data keys for each rep, and these seal the rep's rows.
 
 AES-256-GCM (NIST SP 800-38D) with the row and column as associated data, so that a sealed value cannot be moved to
-another row. Erasing a rep's wrapped key makes every sealed value of that rep unreadable. Keyed hashes for look-ups come
-from the same data key by HKDF (RFC 5869), so that a stolen database reads as noise.
+another row. Erasing a rep's wrapped keys makes every sealed value of that rep unreadable. Keyed hashes for look-ups
+come by HKDF (RFC 5869) from the first data key, the root, which stays when the sealing keys change: what they are
+hashes of is not kept, so they could not be made anew.
 """
 
 import base64
@@ -10,8 +11,9 @@ import binascii
 import hmac
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
-from typing import Final
+from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -70,20 +72,48 @@ def unseal(key: bytes, place: str, sealed: bytes) -> bytes:
 class DataVault:
     """Seals and looks up the values of one rep (or of the installation itself)."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, root: bytes, sealing: Sequence[bytes] = ()) -> None:
+        """The first of the `sealing` keys seals, each of them opens; without any, the root does both."""
+        self._root = root
+        self._sealing = tuple(sealing) or (root,)
         self._index_key = self.derive("index")
+
+    @property
+    def secret(self) -> bytes:
+        """What is wrapped: the root, and the sealing keys after it unless the root seals."""
+        return self._root if self._sealing == (self._root,) else b"".join((self._root, *self._sealing))
+
+    @classmethod
+    def of_secret(cls, secret: bytes) -> Self:
+        root, *sealing = [secret[start : start + KEY_BYTES] for start in range(0, len(secret), KEY_BYTES)]
+        return cls(root, sealing)
+
+    @property
+    def is_between_keys(self) -> bool:
+        """Whether values may still be sealed with an older key."""
+        return len(self._sealing) > 1
+
+    def with_new_key(self) -> Self:
+        """The same vault with a fresh key that seals from now on."""
+        return type(self)(self._root, (new_key(), *self._sealing))
+
+    def with_newest_key_only(self) -> Self:
+        return type(self)(self._root, self._sealing[:1])
 
     def derive(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose, such as the sketches of one mailbox."""
-        return HKDFExpand(algorithm=hashes.SHA256(), length=KEY_BYTES, info=purpose.encode()).derive(self._key)
+        return HKDFExpand(algorithm=hashes.SHA256(), length=KEY_BYTES, info=purpose.encode()).derive(self._root)
 
     def seal_text(self, place: str, text: str) -> bytes:
-        return seal(self._key, place, text.encode("utf-8", "surrogatepass"))
+        return seal(self._sealing[0], place, text.encode("utf-8", "surrogatepass"))
 
     def unseal_text(self, place: str, sealed: bytes) -> str:
         """Raises `Tampered`."""
-        return unseal(self._key, place, sealed).decode("utf-8", "surrogatepass")
+        *newer, oldest = self._sealing
+        for key in newer:
+            with suppress(Tampered):
+                return unseal(key, place, sealed).decode("utf-8", "surrogatepass")
+        return unseal(oldest, place, sealed).decode("utf-8", "surrogatepass")
 
     def index(self, kind: str, value: str) -> bytes:
         """A keyed hash (16 bytes) by which an encrypted value can be found again."""
@@ -101,13 +131,25 @@ class KeyRing:
 
     def wrap_new(self, place: str) -> bytes:
         """A fresh data key, sealed for `place`."""
-        return seal(self._keys[0], place, new_key())
+        return self.wrap(place, DataVault(new_key()))
+
+    def wrap(self, place: str, vault: DataVault) -> bytes:
+        """The vault's keys, sealed for `place` with the newest key of the ring."""
+        return seal(self._keys[0], place, vault.secret)
+
+    def is_newest(self, place: str, wrapped: bytes) -> bool:
+        """Whether the newest key of the ring wrapped it."""
+        try:
+            unseal(self._keys[0], place, wrapped)
+        except Tampered:
+            return False
+        return True
 
     def unwrap(self, place: str, wrapped: bytes) -> DataVault:
         """The vault of a wrapped data key; raises `KeyMissing` where no key of the ring opens it."""
         for key in self._keys:
             try:
-                return DataVault(unseal(key, place, wrapped))
+                return DataVault.of_secret(unseal(key, place, wrapped))
             except Tampered:
                 continue
         raise KeyMissing("no configured key opens this database; is ZURUF_SECRET_KEY the one it was made with?")

@@ -42,12 +42,15 @@ def find_dovecot() -> str | None:
 
 
 class Dovecot:
-    """The server; `directory` (default: a new one, removed in the end) must be open to unprivileged accounts."""
+    """The server; `directory` (default: a new one, removed in the end) must be open to unprivileged accounts.
+
+    With `introspection_url` it takes access tokens, too, which it asks about there (RFC 7662).
+    """
 
     host = "127.0.0.1"
     password = PASSWORD
 
-    def __init__(self, directory: Path | None = None) -> None:
+    def __init__(self, directory: Path | None = None, introspection_url: str | None = None) -> None:
         program = find_dovecot()
         if program is None:
             raise RuntimeError("The Dovecot IMAP server is not installed (Debian: dovecot-imapd).")
@@ -59,6 +62,7 @@ class Dovecot:
         self._numbers = itertools.count(1)
         self.imap_port, self.imaps_port = free_port(), free_port()
         self.ca_file = self._directory / "ca.pem"
+        self._introspection_url = introspection_url
         self._prepare()
 
     def __enter__(self) -> Self:
@@ -165,6 +169,10 @@ class Dovecot:
         (self._directory / "dovecot.conf").write_text(
             _configuration(self._directory, self._account, self.imap_port, self.imaps_port)
         )
+        if self._introspection_url is not None:
+            (self._directory / "oauth2.ext").write_text(_introspection(self._introspection_url))
+            with (self._directory / "dovecot.conf").open("a") as file:
+                file.write(_by_token(self._directory))
         for path in (self._directory, *self._directory.iterdir()):
             shutil.chown(path, self._account.uid, self._account.gid)
 
@@ -175,6 +183,28 @@ def _stored(line: bytes, raw: bytes) -> StoredMail:
     assert uid, line
     assert flags, line
     return StoredMail(int(uid[1]), frozenset(flags[1].decode().split()) - {"\\Recent"}, raw)
+
+
+def _introspection(url: str) -> str:
+    return f"""\
+introspection_mode = post
+introspection_url = {url}
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+
+def _by_token(directory: Path) -> str:
+    return f"""\
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {directory}/oauth2.ext
+}}
+"""
 
 
 def _configuration(directory: Path, account: Account, imap_port: int, imaps_port: int) -> str:
@@ -200,6 +230,7 @@ ssl_key = <{directory}/server.pem
 auth_mechanisms = plain login
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={PASSWORD}
 }}
 userdb {{

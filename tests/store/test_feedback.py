@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.store import feedback, listing
 from app.store.engine import Database
 from app.store.keys import Keys
-from app.store.listing import Filters
+from app.store.list_query import Filters
 from app.store.schema import Feedback, Nudge, Send, Template
 from app.store.states import FeedbackKind
 from tests.web.seed import NOW, PRIYA, Seeded, seed

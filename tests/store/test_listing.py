@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.store import listing
+from app.store import list_query, listing
 from app.store.engine import Database
 from app.store.envelopes import query_tokens, unseal_envelope
 from app.store.errors import UnknownRow
 from app.store.keys import Keys
-from app.store.listing import Cursor, Filters, NudgeFilter
+from app.store.list_query import Cursor, Filters, NudgeFilter
 from app.store.schema import Mailbox, Send
 from tests.web.seed import BORIS, NOW, PRIYA, Seeded, open_outbox, seed
 
@@ -170,7 +170,7 @@ def test_common_words_are_searched_as_well_as_rare_ones(
 ) -> None:
     queries = ["Fertigung", "Anna Fertigung", "example", "Anna Wartungsvertrag", "Termin example"]
     rare = [found(database, keys, jonas.rep_id, query, flagged_only=False) for query in queries]
-    monkeypatch.setattr(listing, "RARE", 0)
+    monkeypatch.setattr(list_query, "RARE", 0)
     assert [found(database, keys, jonas.rep_id, query, flagged_only=False) for query in queries] == rare
 
 
@@ -238,3 +238,38 @@ def test_the_nudges_of_a_page_are_looked_up_at_once(database: Database, jonas: S
         sends = [listing.one(session, jonas.rep_id, jonas.sends[name]) for name in ("parts-0", "parts-1", "history-0")]
         nudges = listing.nudges_of(session, sends)
     assert set(nudges) == {jonas.nudges["delivered"]}
+
+
+def test_the_oldest_first_is_the_same_list_backwards(database: Database, jonas: Seeded) -> None:
+    filters = Filters(oldest_first=True)
+    with database.reading() as session:
+        newest_first = ids(listing.page(session, jonas.rep_id, Filters()).sends)
+        first = listing.page(session, jonas.rep_id, filters, size=4)
+        rest = listing.page(session, jonas.rep_id, filters, first.below)
+    assert ids(first.sends) + ids(rest.sends) == newest_first[::-1]
+
+
+def test_sends_are_found_by_a_sign_among_their_reasons(database: Database, jonas: Seeded) -> None:
+    assert matching(database, jonas.rep_id, Filters(reason="merge_field")) == {jonas.sends["lone"]}
+
+
+def test_sends_that_wait_are_found_though_there_are_many(
+    database: Database, jonas: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = matching(database, jonas.rep_id, Filters(nudge=NudgeFilter.WAITING))
+    monkeypatch.setattr(list_query, "RARE", 0)
+    assert matching(database, jonas.rep_id, Filters(nudge=NudgeFilter.WAITING)) == few
+
+
+def test_a_list_held_at_its_top_counts_what_came_above(database: Database, keys: Keys, jonas: Seeded) -> None:
+    with database.reading() as session:
+        seen = listing.page(session, jonas.rep_id, Filters()).sends
+    with database.writing() as session:
+        for number in range(3):
+            add_send(session, keys, jonas, minutes_ago=-number)
+    top = Cursor.of(seen[0])
+    with database.reading() as session:
+        assert ids(listing.page(session, jonas.rep_id, Filters(), top=top).sends) == ids(seen)
+        assert listing.count_above(session, jonas.rep_id, Filters(), top) == 3
+        assert listing.count_above(session, jonas.rep_id, Filters(), top, limit=2) == 2
+        assert listing.count_above(session, jonas.rep_id, Filters(language="en"), top) == 0

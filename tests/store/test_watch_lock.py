@@ -4,14 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.store.engine import Database
 from app.store.errors import AlreadyWatching
-from app.store.watch_lock import watch_lock
+from app.store.watch_lock import ADVISORY_LOCK, watch_lock
+from tests.flow.running import wait_until
+from tests.servers.postgresql import PostgreSQL
 
 HOLDER = """
 import sys, time
@@ -54,3 +59,48 @@ def _wait_until_free(database: Database, directory: Path) -> None:
             if attempt == 99:
                 raise
             time.sleep(0.05)
+
+
+def holders(database: Database) -> int:
+    with database.reading() as session:
+        locks = session.scalars(text("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"))
+        return len(locks.all())
+
+
+@pytest.mark.postgresql
+def test_a_lock_that_went_with_the_server_is_taken_again(postgresql: PostgreSQL, tmp_path: Path) -> None:
+    database = Database(postgresql.new_database())
+    lost = threading.Event()
+    with watch_lock(database, tmp_path, lost.set, look_every=0.02):
+        postgresql.stop()
+        postgresql.start()
+        wait_until(lambda: holders(database) == 1)
+    assert not lost.is_set()
+    assert holders(database) == 0
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_a_lock_that_another_process_took_meanwhile_ends_the_block(postgresql: PostgreSQL, tmp_path: Path) -> None:
+    database = Database(postgresql.new_database())
+    lost = threading.Event()
+    held = watch_lock(database, tmp_path, lost.set, look_every=0.02, patience=0.0)
+    with pytest.raises(AlreadyWatching), held:
+        lose_it(database, lost)
+    database.close()
+
+
+def lose_it(database: Database, lost: threading.Event) -> None:
+    with database.engine.connect() as other, ThreadPoolExecutor(1) as waiting:
+        got = waiting.submit(other.execute, text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+        wait_until(lambda: end_holder(database))
+        got.result(30)
+        assert lost.wait(30)
+
+
+def end_holder(database: Database) -> bool:
+    """Cut the holder's connection once somebody else waits for its lock, who then has it at once."""
+    waiting = "EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+    ending = f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND {waiting}"
+    with database.reading() as session:
+        return session.scalar(text(ending)) is True

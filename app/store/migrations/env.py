@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.store import schema  # noqa: F401 - its tables enter the metadata
+from app.store import tables  # noqa: F401 - the tables enter the metadata
 from app.store.base import Base
 
 context.configure(

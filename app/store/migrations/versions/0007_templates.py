@@ -1,4 +1,7 @@
-"""What the rep says of a template, and what came back on a mail."""
+"""The name that the rep gave a template."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0007"
 down_revision = "0006"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("templates", sa.Column("name", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("templates", "name")
