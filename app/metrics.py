@@ -20,7 +20,9 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._progress: Callable[[], Mapping[str, int]] = dict
         self._mailboxes = Gauge("zuruf_mailboxes", "Connected mailboxes.", ["state"], registry=self._registry)
-        self._nudges = Gauge("zuruf_nudges", "Nudges that are kept.", ["state"], registry=self._registry)
+        self._nudges = Gauge(
+            "zuruf_nudges", "Nudges that are under way, or failed.", ["state"], registry=self._registry
+        )
         self._silence = Gauge(
             "zuruf_longest_silence_seconds",
             "Since the server of a watched mailbox was last heard of, the longest.",
@@ -42,7 +44,7 @@ class Metrics:
             buckets=SLOW,
             registry=self._registry,
         )
-        self._sends = Counter("zuruf_sends", "Sends judged.", ["flagged"], registry=self._registry)
+        self._sends = Counter("zuruf_sends", "Sends judged.", registry=self._registry)
         self._connections = Counter(
             "zuruf_connections",
             "Connections opened, and why one was lost or could not be opened.",
@@ -68,9 +70,9 @@ class Metrics:
         yield
         self._judging.observe(perf_counter() - start)
 
-    def judged(self, flagged: bool, lag: float | None) -> None:
+    def judged(self, lag: float | None) -> None:
         """`lag` in seconds; None for mail that was found in the history. Clocks differ, so it is never below zero."""
-        self._sends.labels(str(flagged).lower()).inc()
+        self._sends.inc()
         if lag is not None:
             self._lag.observe(max(lag, 0.0))
 
@@ -82,8 +84,12 @@ class Metrics:
         self._connections.labels(reason).inc()
 
     def follow(self, progress: Callable[[], Mapping[str, int]]) -> None:
-        """Ask this for the mailboxes `wanted`, `watched` and `waiting` whenever the figures are rendered."""
+        """Ask this for the mailboxes `wanted`, `watched` and `waiting` whenever somebody wants to know."""
         self._progress = progress
+
+    def progress(self) -> Mapping[str, int]:
+        """How far the watcher is with connecting; empty where none runs."""
+        return self._progress()
 
     def render(self, mailboxes: Mapping[str, int], nudges: Mapping[str, int], silence: float) -> bytes:
         """Everything in the text format of Prometheus; the arguments are what the database has now."""

@@ -25,6 +25,7 @@ def join_burst(session: Session, vault: DataVault, mailbox: Mailbox, send: Send,
     if (
         burst is None
         or burst.state not in nudges.NOT_ON_ITS_WAY
+        or burst.decision == nudges.HELD_OUT
         or abs(send.sent_at - burst.last_send_at) > LONGEST_GAP
     ):
         burst = _open(session, vault, mailbox, send)

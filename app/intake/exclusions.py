@@ -1,10 +1,11 @@
 """What a rep keeps private: such mails are never analysed, only counted as seen.
 
-Words in the subject that mark private mail are always excluded; a rep adds addresses, domains and further words.
+Words in the subject that mark private mail are always excluded, and mail to private addresses unless the rep wants it
+judged; a rep adds addresses, domains and further words.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -18,14 +19,15 @@ ALWAYS: Final = ("privat", "private", "vertraulich", "confidential", "betriebsra
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """Lower-case addresses, domains, and words that stand in a subject."""
+    """Lower-case addresses, domains, and words that stand in a subject; `is_private` tells a private address."""
 
     addresses: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     words: tuple[str, ...] = ALWAYS
+    is_private: Callable[[str], bool] | None = None
 
     @classmethod
-    def parse(cls, lines: Iterable[str]) -> Self:
+    def parse(cls, lines: Iterable[str], is_private: Callable[[str], bool] | None = None) -> Self:
         """One entry a line: `anna@x.example` is an address, `x.example` or `@x.example` a domain, all else a word."""
         addresses, domains, words = set(), set(), list(ALWAYS)
         for entry in filter(None, (line.strip().casefold() for line in lines)):
@@ -36,15 +38,25 @@ class Exclusions:
                 domains.add(domain or entry)
             else:
                 words.append(entry)
-        return cls(frozenset(addresses), frozenset(domains), tuple(words))
+        return cls(frozenset(addresses), frozenset(domains), tuple(words), is_private)
 
     def cover(self, message: MailMessage) -> bool:
         """Whether this mail is private."""
-        for recipient in message.recipients:
-            if recipient.email in self.addresses or recipient.email.rpartition("@")[2] in self.domains:
+        addresses = [recipient.email for recipient in message.recipients]
+        return self.cover_outside(addresses, message.subject) or self._has_private(message, addresses)
+
+    def _has_private(self, message: MailMessage, addresses: Iterable[str]) -> bool:
+        """A copy to oneself says nothing of the others: the rep's own address may be at such a provider."""
+        own = message.sender.email if message.sender else None
+        return self.is_private is not None and any(self.is_private(one) for one in addresses if one != own)
+
+    def cover_outside(self, addresses: Iterable[str], subject: str) -> bool:
+        """Whether a mail with these people, lower-case, and this subject is private."""
+        for address in addresses:
+            if address in self.addresses or address.rpartition("@")[2] in self.domains:
                 return True
-        subject = message.subject.casefold()
-        return any(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", subject) for word in self.words)
+        folded = subject.casefold()
+        return any(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", folded) for word in self.words)
 
 
 def exclusion_lines(vault: DataVault, mailbox: Mailbox) -> list[str]:

@@ -22,14 +22,16 @@ from app.mail.imap_values import Fetched, Unfetchable
 from app.mail.message import MailMessage
 from app.metrics import Metrics
 from app.store import mailboxes, quarantine, second_folders, sends
-from app.store.engine import UNAVAILABLE, Database
+from app.store.engine import Database
 from app.store.envelopes import Envelope
 from app.store.errors import StoreError
 from app.store.keys import Keys
 from app.store.known_sends import KnownSends
+from app.store.outage import is_outage
 from app.store.quarantine import Place
 from app.store.schema import FolderCursor, Mailbox, Send
 from app.store.states import MailboxState
+from app.store.vault import DataVault
 from classifier import Judge
 
 log = structlog.get_logger()
@@ -76,8 +78,12 @@ class Intake:
         metrics: Metrics | None = None,
         version: str = __version__,
         heed: Heed | None = None,
+        is_private: Callable[[str], bool] | None = None,
     ) -> None:
-        """`heed` carries out what the rep answers to nudges; without it such answers are sends like any other."""
+        """`heed` carries out what the rep answers to nudges; without it such answers are sends like any other.
+
+        `is_private` tells a private person's address.
+        """
         self._database = database
         self._keys = keys
         self._judge = judge
@@ -86,6 +92,7 @@ class Intake:
         self._memories = Memories()
         self.version = version
         self._heed = heed
+        self._is_private = is_private
 
     def take_in(
         self,
@@ -191,9 +198,13 @@ class Intake:
             cursor=cursor,
             place=place,
             memory=self._memories.of(session, vault, mailbox, now),
-            exclusions=Exclusions.parse(exclusion_lines(vault, mailbox)),
+            exclusions=self._exclusions(vault, mailbox),
             now=now,
         )
+
+    def _exclusions(self, vault: DataVault, mailbox: Mailbox) -> Exclusions:
+        is_private = None if mailbox.private_mail else self._is_private
+        return Exclusions.parse(exclusion_lines(vault, mailbox), is_private)
 
     def _take_one(self, desk: Desk, item: Fetched | Unfetchable) -> Send | None:
         """One bad mail never stops the ones after it: it is set aside with its reason."""
@@ -206,9 +217,10 @@ class Intake:
                 mail = _keyed(desk, item)
                 desk.known = _known(desk, [mail])
                 return self._judge_one(desk, mail)
-        except UNAVAILABLE:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser or model ends here
+        # Whatever a hostile mail does to a parser, a model or its row ends here.
+        except Exception as error:
+            if is_outage(error):
+                raise
             del desk.added[added:]
             self._set_aside(desk, item.uid, type(error).__name__)
             # The memory may hold a send that was rolled back: it is built anew from what is stored.
@@ -255,7 +267,7 @@ class Intake:
         desk.known.add(send)
         if judgement is not None:
             place(desk, send, judgement)
-        self.metrics.judged(send.flagged, (desk.now - item.internal_date).total_seconds() if new.nudgeable else None)
+        self.metrics.judged((desk.now - item.internal_date).total_seconds() if new.nudgeable else None)
         return send
 
 

@@ -59,7 +59,7 @@ class Worker:
         is_news = self._listen(watched, session)
         if watched.opened is None or (watched.reopen and not _is_unchanged(watched, watched.opened, session)):
             watched.opened = open_sent(self.database, session, watched.id, self.clock())
-            watched.cursor = None
+            watched.cursor = _resting_at(watched.opened, session)
         watched.reopen = False
         if is_news or watched.cursor is None or watched.opened.has_second:
             watched.cursor = None
@@ -95,6 +95,13 @@ class Worker:
             return Turn.POLLING
         watched.idling = True
         return Turn.NEWS if session.has_buffered_input() else Turn.IDLING
+
+
+def _resting_at(opened: Opened, session: MailSession) -> int | None:
+    """The cursor where all was done before and nothing has come since, as it is with most mailboxes at a restart."""
+    if opened.read_to is None or session.uids_after(opened.read_to):
+        return None
+    return opened.read_to
 
 
 def _is_unchanged(watched: Watched, opened: Opened, session: MailSession) -> bool:

@@ -14,7 +14,7 @@ from app.mail.errors import FolderMissing
 from app.mail.imap import MailSession
 from app.mail.imap_values import FolderState
 from app.mail.sent_folder import likely_sent_folders, rank_sent_folders
-from app.store import mailboxes, second_folders
+from app.store import mailboxes, quarantine, second_folders
 from app.store.engine import Database
 from app.store.quarantine import Place, forget_folder
 from app.store.schema import FolderCursor, Mailbox
@@ -33,7 +33,8 @@ class Opened:
     """The folder as it was opened: what is fetched from it belongs to this UIDVALIDITY only.
 
     `uidnext` is the least UID that no message is known to have; `second`: it is the second folder; `has_second`: it has
-    one beside it, which is looked into on the same connection.
+    one beside it, which is looked into on the same connection. `read_to`: the cursor, where nothing is left to do up to
+    it, nor to be written down.
     """
 
     folder: str
@@ -41,6 +42,7 @@ class Opened:
     uidnext: int
     second: bool = False
     has_second: bool = False
+    read_to: int | None = None
 
     def place(self, mailbox_id: uuid.UUID) -> Place:
         return Place(mailbox_id, self.uidvalidity, self.second)
@@ -63,10 +65,12 @@ def open_sent(database: Database, session: MailSession, mailbox_id: uuid.UUID, n
             raise Stopped
         folder, known = row.sent_folder, row.uidvalidity
         has_second = second_folders.of_mailbox(reading, mailbox_id) is not None
+        is_done = row.state == MailboxState.WATCHED and not quarantine.holds_any(reading, mailbox_id)
     found = _find(session, folder, was_read=known is not None)
     is_new = known != found.state.uidvalidity or found.name != folder
     if not is_new and _is_watched(row):
-        return Opened(folder, found.state.uidvalidity, found.state.uidnext, has_second=has_second)
+        read_to = row.last_uid if is_done else None
+        return Opened(folder, found.state.uidvalidity, found.state.uidnext, has_second=has_second, read_to=read_to)
     window = session.uids_since((now - LOOK_BACK).date()) if is_new else None
     with database.writing() as writing:
         mailbox = unchanged(writing, mailbox_id, folder)

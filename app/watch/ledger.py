@@ -60,13 +60,36 @@ class Ledger:
     def _round(self) -> None:
         self._collect(max(0.0, self._mark_due - time.monotonic()))
         if self._pending:
-            with self._database.writing() as session:
-                for note in self._pending:
-                    note.write(session)
-            self._pending.clear()
+            self._write_pending()
         if time.monotonic() >= self._mark_due:
             self._look()
             self._mark_due = time.monotonic() + self._times.roster
+
+    def _write_pending(self) -> None:
+        """All at once; where that fails of a note, each by itself, and one that cannot be written is let go."""
+        try:
+            self._write(self._pending)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - which note it is shows when each is written by itself
+            log.warning("notes written singly", count=len(self._pending), error=type(error).__name__)
+            self._write_singly()
+        self._pending.clear()
+
+    def _write_singly(self) -> None:
+        while self._pending:
+            try:
+                self._write(self._pending[:1])
+            except DatabaseUnavailable:
+                raise
+            except Exception:  # one bad row never stops the others
+                log.exception("note let go")
+            del self._pending[0]
+
+    def _write(self, notes: Sequence[Note]) -> None:
+        with self._database.writing() as session:
+            for note in notes:
+                note.write(session)
 
     def _collect(self, patience: float) -> None:
         """Wait for a note, and take those that came with it."""

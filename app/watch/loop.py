@@ -20,6 +20,7 @@ from app.mail.lifeline import Lifeline
 from app.store.errors import DatabaseUnavailable, StoreError
 from app.store.states import MailboxState
 from app.store.watch_roster import RosterEntry
+from app.watch.allocator import give_memory_back
 from app.watch.connection import Turn
 from app.watch.lanes import Lanes
 from app.watch.logins import LoginPace, Logins
@@ -57,6 +58,7 @@ class Loop:
         self._bell, self._ringer = socket.socketpair()
         self._stopping = threading.Event()
         self._connections = self._room = 0
+        self._signing_in = False  # and that was said
         self._tick_due = self._contacts_due = self._said_at = 0.0
 
     def prepare(
@@ -304,8 +306,13 @@ class Loop:
         if self._contacts and now >= self._contacts_due:
             self._note(Contacted(self._contacts))
             self._contacts, self._contacts_due = {}, now + self._times.contacts
+            give_memory_back()
         if self._logins.waiting:
             self._show_queue(now)
+        elif self._signing_in:
+            self._signing_in = False
+            self._say_progress("signed in to mailboxes")
+            give_memory_back()
 
     def _show_queue(self, now: float) -> None:
         """A mailbox that waits for its turn says so, and why, once it has waited for some seconds."""
@@ -319,9 +326,12 @@ class Loop:
         for reason, mailboxes in shown.items():
             self._note(Queued(mailboxes, reason, self._clock()))
         if now - self._said_at >= _SAY_PROGRESS:
-            self._said_at = now
-            progress = progress_of(self._watched.values())
-            log.info("connecting", wanted=progress.wanted, watched=progress.watched, waiting=progress.waiting)
+            self._said_at, self._signing_in = now, True
+            self._say_progress("signing in to mailboxes")
+
+    def _say_progress(self, words: str) -> None:
+        progress = progress_of(self._watched.values())
+        log.info(words, wanted=progress.wanted, watched=progress.watched, waiting=progress.waiting)
 
 
 def _watched_from(entry: RosterEntry) -> Watched:

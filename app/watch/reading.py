@@ -1,7 +1,7 @@
 """Reads the next batch behind a folder's cursor; tells a message that breaks the connection from an outage.
 
 A FETCH that fails again and again is asked for in smaller steps, then message by message. A message is set aside only
-when it fails alone right after another one was read on the same connection.
+when it fails alone right after another one was read on the same connection; where there is no other, after ten tries.
 """
 
 import uuid
@@ -27,6 +27,8 @@ BATCH: Final = 200
 SPAN: Final = 1000
 FAILURES_TOGETHER: Final = 2
 FAILURES_ALONE: Final = 3
+# With the watcher's waits between them, the tries of some minutes.
+FAILURES_LONE: Final = 10
 NARROWING: Final = 8
 
 
@@ -85,8 +87,7 @@ def _take(
 ) -> None:
     done, proven = position.last_uid, False
     try:
-        if len(batch) == 1 and position.failures >= FAILURES_ALONE - 1:
-            proven = _another_can_be_read(session, batch[0], position.failures)
+        proven = len(batch) == 1 and _is_to_blame(session, batch[0], position.failures)
         for through, messages in intake.metrics.fetching(session.fetch_in_groups(batch)):
             intake.take_in(mailbox_id, opened.uidvalidity, through, messages, second=opened.second)
             done = through
@@ -98,11 +99,17 @@ def _take(
         intake.take_in(mailbox_id, opened.uidvalidity, batch[-1], [], second=opened.second)
 
 
-def _another_can_be_read(session: MailSession, uid: int, failures: int) -> bool:
-    """Read one of the messages around this one, each time another, lest that is a bad one as well."""
+def _is_to_blame(session: MailSession, uid: int, failures: int) -> bool:
+    """Whether the next failure of this message is its own fault: another one can be read on the same connection.
+
+    Each time it is another one of those around it, lest that is a bad one as well. A message that lies alone is given
+    many more tries, since nothing but time tells it from an outage.
+    """
+    if failures < FAILURES_ALONE - 1:
+        return False
     others = [other for other in session.uids_between(max(1, uid - SPAN), uid + SPAN) if other != uid]
     if not others:
-        return False
+        return failures >= FAILURES_LONE - 1
     others.sort(key=lambda other: abs(other - uid))
     witness = others[(failures - FAILURES_ALONE + 1) % len(others)]
     return any(isinstance(item, Fetched) for item in session.fetch([witness]))

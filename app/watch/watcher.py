@@ -12,6 +12,7 @@ from app.intake import Intake
 from app.mail.imap_values import ConnectPolicy
 from app.store.engine import Database
 from app.store.keys import Keys
+from app.watch.allocator import hold_less_memory
 from app.watch.connection import Worker
 from app.watch.descriptors import RESERVED, raise_descriptor_limit
 from app.watch.ledger import Ledger
@@ -52,6 +53,7 @@ class Watcher:
 
     def start(self) -> None:
         """Returns at once."""
+        hold_less_memory()
         room = raise_descriptor_limit() - RESERVED
         self._metrics.follow(lambda: asdict(self.progress))
         self._loop.prepare(self._workers.put, self._connectors.put, self._ledger.note, room)

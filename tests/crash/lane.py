@@ -2,14 +2,19 @@
 
 import http.client
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from app.store import second_folders
+from app.store.engine import Database
+from app.store.schema import Mailbox
 from tests.crash.rows import Rows
-from tests.crash.seats import Seat
+from tests.crash.seats import SECOND, Seat
 from tests.crash.zygote import Child, Order, Zygote
 from tests.servers.accounts import free_port
 from tests.servers.dovecot import Dovecot
@@ -69,6 +74,14 @@ class Lane:
         for seat, mailbox in zip(self.seats, list(self.rows.mailboxes())[-count:], strict=True):
             seat.mailbox = mailbox
         return self.seats
+
+    def choose_second(self, seat: Seat) -> None:
+        """As the rep does it on the page, while the service is down."""
+        database = Database(self.rows.url)
+        with database.writing() as session:
+            row = session.get_one(Mailbox, uuid.UUID(str(seat.mailbox)))
+            second_folders.choose(session, row, SECOND, datetime.now(UTC))
+        database.close()
 
     def run(self, *commands: Sequence[str], points: Sequence[str] = ()) -> str:
         """Commands in one process; its last word. Unless a point was armed, they must succeed."""

@@ -19,6 +19,9 @@ class Story(StrEnum):
     TWO_COPIES = "two copies"  # twice, and the first nudge has shown itself late, beside the second
     RENUMBERED = "renumbered"  # all was done; then the folder was made anew (another UIDVALIDITY) and more was sent
     FEEDBACK = "feedback"  # the nudge is there, and the rep follows a link in it
+    SET_ASIDE = "set aside"  # as `CONNECTED`, and the database refuses the row of one mail
+    SECOND = "second"  # as `CONNECTED`, and there is a second Sent folder with mails
+    SUBMITTED = "submitted"  # as `CONNECTED`, and the nudge is handed to an SMTP server
     PAUSE = "pause"  # all was done; the command `zuruf mailbox pause` is what is killed
 
 
@@ -41,6 +44,12 @@ _FIND: Final = "imap INBOX answered UID SEARCH HEADER"
 _EPOCH: Final = "commit {} .*mailboxes .*uidvalidity="
 _BATCH: Final = "commit {} .*last_uid="
 _INTENT: Final = "commit {} .*nudges .*state=intent .*attempts={}"
+_EACH: Final = "call before app.intake.take_in.Intake._take_each"
+_ASIDE: Final = "commit {} .*quarantined "
+_SECOND: Final = "commit {} .*second_folders .*{}="
+_SMTP: Final = Story.SUBMITTED
+# EHLO, AUTH, MAIL, RCPT, DATA, and then the letter.
+_OCTETS: Final = "call after aiosmtplib.protocol.SMTPProtocol.write"
 _DELIVERED: Final = "commit {} .*nudges .*state=delivered"
 
 CONNECTING: Final = (
@@ -48,8 +57,8 @@ CONNECTING: Final = (
     Point(2, "look-back window found", Story.CONNECTED, "imap Sent answered UID SEARCH SINCE"),
     Point(3, "before the commit that sets the cursor", Story.CONNECTED, _EPOCH.format("before")),
     Point(4, "after it", Story.CONNECTED, _EPOCH.format("after")),
-    Point(5, "before the commit of the first read's second batch", Story.CONNECTED, _BATCH.format("before"), 2),
-    Point(6, "after it", Story.CONNECTED, _BATCH.format("after"), 2),
+    Point(5, "before the commit of the first read's second batch", Story.CONNECTED, _BATCH.format("before"), 3),
+    Point(6, "after it", Story.CONNECTED, _BATCH.format("after"), 3),
     Point(7, "before the commit that ends the first read", Story.CONNECTED, "commit before .*history_ended_at="),
     Point(8, "after it", Story.CONNECTED, "commit after .*history_ended_at="),
 )
@@ -104,10 +113,35 @@ RECOVERING: Final = (
 CHANGING: Final = (
     Point(49, "before the commit of a new UIDVALIDITY", Story.RENUMBERED, _EPOCH.format("before")),
     Point(50, "after it", Story.RENUMBERED, _EPOCH.format("after")),
-    Point(51, "after the first batch read anew", Story.RENUMBERED, _BATCH.format("after"), 2),
+    Point(51, "after the first batch read anew", Story.RENUMBERED, _BATCH.format("after"), 3),
     Point(52, "before the commit of feedback", Story.FEEDBACK, "commit before .*feedback id="),
     Point(53, "after it", Story.FEEDBACK, "commit after .*feedback id="),
     Point(54, "before the commit of a pause", Story.PAUSE, "commit before .*state=paused"),
     Point(55, "after it", Story.PAUSE, "commit after .*state=paused"),
 )
-POINTS: Final = {point.number: point for point in (*CONNECTING, *READING, *DELIVERING, *RECOVERING, *CHANGING)}
+PARTING: Final = (
+    Point(56, "first part of a batch committed, its rest not", Story.CONNECTED, _BATCH.format("after")),
+    Point(57, "a batch refused, before each mail by itself", Story.SET_ASIDE, _EACH),
+    Point(58, "bad mail's row written, not committed", Story.SET_ASIDE, "write quarantined"),
+    Point(59, "before the commit that sets it aside", Story.SET_ASIDE, _ASIDE.format("before")),
+    Point(60, "after it", Story.SET_ASIDE, _ASIDE.format("after")),
+    Point(61, "second folder opened for the first time", Story.SECOND, "imap Gesendet answered EXAMINE"),
+    Point(62, "before the commit that sets its cursor", Story.SECOND, _SECOND.format("before", "uidvalidity")),
+    Point(63, "after it", Story.SECOND, _SECOND.format("after", "uidvalidity")),
+    Point(64, "before the commit of a part of it", Story.SECOND, _SECOND.format("before", "last_uid")),
+    Point(65, "after it", Story.SECOND, _SECOND.format("after", "last_uid")),
+    Point(66, "before the commit that it was looked into", Story.SECOND, _SECOND.format("before", "looked_at")),
+    Point(67, "after it", Story.SECOND, _SECOND.format("after", "looked_at")),
+)
+SUBMITTING: Final = (
+    Point(68, "logged in to the SMTP server, before the commit of the intent", _SMTP, _INTENT.format("before", 1)),
+    Point(69, "after it", _SMTP, _INTENT.format("after", 1)),
+    Point(70, "recipient named, no octet of the nudge", _SMTP, "call after aiosmtplib.SMTP.rcpt"),
+    Point(71, "the whole nudge sent, no answer read", _SMTP, _OCTETS, 6),
+    Point(72, "the server's answer read, not recorded", _SMTP, "call after app.mail.smtp.Submission.send_to_self"),
+    Point(73, "before the commit of the delivery", _SMTP, _DELIVERED.format("before")),
+    Point(74, "after it", _SMTP, _DELIVERED.format("after")),
+)
+POINTS: Final = {
+    point.number: point for point in (*CONNECTING, *READING, *DELIVERING, *RECOVERING, *CHANGING, *PARTING, *SUBMITTING)
+}

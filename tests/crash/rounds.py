@@ -8,7 +8,8 @@ from typing import Final
 
 from tests.crash.lane import Lane
 from tests.crash.points import Point, Story
-from tests.crash.seats import Outcome
+from tests.crash.seats import REFUSED, Outcome
+from tests.servers.smtp import Deliver, SubmissionServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,47 @@ def _pause(lane: Lane, point: Point) -> None:
     lane.run(["mailbox", "resume", "--email", seat.user])
 
 
+def _set_aside(lane: Lane, point: Point) -> None:
+    lane.rows.refuse(REFUSED)
+    for seat in lane.seats:
+        seat.send_refused()
+        seat.send_burst()
+    _die(lane, point.number)
+    lane.start()
+
+
+def _second(lane: Lane, point: Point) -> None:
+    for seat in lane.seats:
+        seat.fill_second()
+        lane.choose_second(seat)
+        seat.send_burst()
+    _die(lane, point.number)
+    lane.start()
+
+
+def _submitted(lane: Lane, point: Point) -> None:
+    """Only one rep has a burst, so that it is clear which nudge passes the points."""
+    seat = lane.seats[0]
+    with SubmissionServer(lane.directory, deliver=_into_inbox(lane)) as server:
+        secret = lane.directory / "submission-password"
+        secret.write_text(server.password)
+        where = ["--host", server.endpoint.host, "--port", str(server.endpoint.port), "--tls", "none"]
+        how = ["--by", "smtp", *where, "--password-file", str(secret)]
+        lane.run(["mailbox", "deliver", "--email", seat.user, *how])
+        seat.send_burst()
+        _die(lane, point.number)
+        lane.seats[1].send_personal()
+        lane.start()
+        lane.await_quiet()
+
+
+def _into_inbox(lane: Lane) -> Deliver:
+    def deliver(recipient: str, raw: bytes) -> None:
+        lane.dovecot.append(recipient, raw, "INBOX", flags="()")
+
+    return deliver
+
+
 def _die(lane: Lane, number: int) -> None:
     lane.start(str(number))
     lane.await_death(number)
@@ -140,5 +182,8 @@ _STORIES: Final[Mapping[Story, Callable[[Lane, Point], None]]] = {
     Story.TWO_COPIES: _two_copies,
     Story.RENUMBERED: _renumbered,
     Story.FEEDBACK: _feedback,
+    Story.SET_ASIDE: _set_aside,
+    Story.SECOND: _second,
+    Story.SUBMITTED: _submitted,
     Story.PAUSE: _pause,
 }

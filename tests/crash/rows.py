@@ -2,11 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import NullPool, create_engine, text
 
 OPEN = frozenset({"planned", "intent"})
+
+
+# Each raises the error of a row that the database cannot take.
+_REFUSALS: Final = {
+    "sqlite": (
+        """CREATE TRIGGER IF NOT EXISTS refuse BEFORE INSERT ON sends WHEN new.recipient_count = {}
+           BEGIN SELECT abs(-9223372036854775807 - 1); END""",
+    ),
+    "postgresql": (
+        """CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           IF new.recipient_count = {} THEN PERFORM repeat('x', 2000000000); END IF; RETURN new; END $$""",
+        "CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON sends FOR EACH ROW EXECUTE FUNCTION refuse()",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +35,7 @@ class Rows:
     """Reads only; ids are as the database gives them."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._engine = create_engine(url, poolclass=NullPool)
 
     def mailboxes(self) -> dict[Any, tuple[str, int, int]]:
@@ -28,13 +43,16 @@ class Rows:
         found = self._all("SELECT id, state, uidvalidity, last_uid FROM mailboxes ORDER BY connected_at")
         return {row[0]: (row[1], row[2] or 0, row[3]) for row in found}
 
-    def judged(self, mailbox: Any) -> list[tuple[int, int, bool]]:
-        """(UIDVALIDITY, UID, judged and not set aside) of each send."""
-        found = self._all("SELECT uidvalidity, uid, score FROM sends WHERE mailbox_id = :id ORDER BY uid", mailbox)
-        return [(row[0], row[1], row[2] is not None) for row in found]
+    def judged(self, mailbox: Any, *, second: bool = False) -> list[tuple[int, int, bool]]:
+        """(UIDVALIDITY, UID, judged and not set aside) of each send of the Sent folder, or of the `second` one."""
+        found = self._all(
+            "SELECT uidvalidity, uid, score, second FROM sends WHERE mailbox_id = :id ORDER BY uid", mailbox
+        )
+        return [(row[0], row[1], row[2] is not None) for row in found if bool(row[3]) == second]
 
-    def set_aside(self, mailbox: Any) -> int:
-        return len(self._all("SELECT uid FROM quarantined WHERE mailbox_id = :id", mailbox))
+    def set_aside(self, mailbox: Any) -> list[int]:
+        """UIDs."""
+        return [row[0] for row in self._all("SELECT uid FROM quarantined WHERE mailbox_id = :id ORDER BY uid", mailbox)]
 
     def nudges(self, mailbox: Any) -> list[NudgeRow]:
         """All but those that the policy kept silent."""
@@ -46,6 +64,12 @@ class Rows:
 
     def feedback(self, mailbox: Any) -> int:
         return len(self._all("SELECT id FROM feedback WHERE mailbox_id = :id", mailbox))
+
+    def refuse(self, recipients: int) -> None:
+        """From now on no send with so many recipients can be stored."""
+        with self._engine.begin() as connection:
+            for statement in _REFUSALS[self._engine.dialect.name]:
+                connection.execute(text(statement.format(recipients)))
 
     def _all(self, query: str, mailbox: Any = None) -> Sequence[Any]:
         with self._engine.connect() as connection:

@@ -3,6 +3,7 @@
 import imaplib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -15,6 +16,9 @@ from tests.model.letters import round_letter
 from tests.servers.dovecot import Dovecot, StoredMail
 
 HISTORY: Final = 4
+SECOND: Final = "Gesendet"
+REFUSED: Final = 7  # recipients
+_TO: Final = re.compile(rb"(?m)^To: [^\r\n]*")
 _LINK: Final = re.compile(r"/a/[\w.\-]+")
 
 
@@ -35,6 +39,8 @@ class Seat:
     user: str
     mailbox: Any = None
     sent: list[StoredMail] = field(default_factory=list)
+    second: list[StoredMail] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)  # UIDs of mails whose row is refused
     received: list[StoredMail] = field(default_factory=list)
     bursts: int = 0
     copied: int = 0  # nudges that we filed ourselves
@@ -64,9 +70,25 @@ class Seat:
 
     def send(self, *mails: bytes) -> None:
         """File these in Sent, one after the other."""
+        self._file("Sent", self.sent, mails)
+
+    def send_refused(self) -> None:
+        """A mail to so many people that `Rows.refuse` means it."""
+        to = ", ".join(f"person{number}@fern.example" for number in range(REFUSED)).encode()
+        self.send(_TO.sub(rb"To: " + to, personal_mail(PEOPLE[0], 99, datetime.now(UTC))))
+        self.refused.append(self.sent[-1].uid)
+
+    def fill_second(self, count: int = 5) -> None:
+        """There is a second Sent folder, with personal mails."""
+        with self.dovecot.client(self.user) as client:
+            client.create(SECOND)
+        mails = [personal_mail(PEOPLE[n % len(PEOPLE)], 50 + n, datetime.now(UTC)) for n in range(count)]
+        self._file(SECOND, self.second, mails)
+
+    def _file(self, folder: str, filed: list[StoredMail], mails: Iterable[bytes]) -> None:
         for raw in mails:
-            uid = self.dovecot.append(self.user, raw)
-            self.sent.append(StoredMail(uid, frozenset({"\\Seen"}), _on_server(raw)))
+            uid = self.dovecot.append(self.user, raw, folder)
+            filed.append(StoredMail(uid, frozenset({"\\Seen"}), _on_server(raw)))
 
     def renumber(self) -> None:
         """Sent is deleted and made anew with the same mails, as a restore from a backup does it."""
@@ -103,18 +125,24 @@ class Seat:
 
     def is_quiet(self, rows: Rows) -> bool:
         """All is judged and no nudge has anything left to do."""
-        if [uid for _, uid, _ in rows.judged(self.mailbox)] != [mail.uid for mail in self.sent]:
+        if not self._is_read(rows):
             return False
         nudges = rows.nudges(self.mailbox)
         return len(nudges) >= self.bursts and not any(row.state in OPEN or row.verify for row in nudges)
 
+    def _is_read(self, rows: Rows) -> bool:
+        """Each mail of both folders was judged once, but those that are refused, which were set aside."""
+        found = ([uid for _, uid, _ in rows.judged(self.mailbox, second=second)] for second in (False, True))
+        sound = [mail.uid for mail in self.sent if mail.uid not in self.refused]
+        return [*found] == [sound, [mail.uid for mail in self.second]] and rows.set_aside(self.mailbox) == self.refused
+
     def check(self, rows: Rows) -> Outcome:
         """Hold folders against rows; an AssertionError says what is wrong."""
-        judged = rows.judged(self.mailbox)
+        judged = rows.judged(self.mailbox) + rows.judged(self.mailbox, second=True)
         assert self.dovecot.messages(self.user, "Sent") == self.sent, "Sent has changed"
-        assert [uid for _, uid, _ in judged] == [mail.uid for mail in self.sent], f"judged: {judged}"
+        assert not self.second or self.dovecot.messages(self.user, SECOND) == self.second, f"{SECOND} has changed"
+        assert self._is_read(rows), f"judged: {judged}; set aside: {rows.set_aside(self.mailbox)}"
         assert all(told for _, _, told in judged), "a send was stored without a judgement"
-        assert rows.set_aside(self.mailbox) == 0, "a send was set aside"
         inbox = self.dovecot.messages(self.user)
         nudges = [mail for mail in inbox if _read(mail)["X-Zuruf"] == "nudge"]
         assert [mail for mail in inbox if mail not in nudges] == self.received, "INBOX has changed"
@@ -122,7 +150,7 @@ class Seat:
             addressed = [_read(mail).get_all(name) for name in ("To", "Cc", "Bcc")]
             assert addressed == [[self.user], None, None], f"addressed to {addressed}"
         with self.dovecot.client(self.user) as client:
-            assert len(client.list()[1]) == 2, "there is another folder"
+            assert len(client.list()[1]) == 2 + bool(self.second), "there is another folder"
             # What was there at any time counts, also where the service has removed it again.
             filed = _uidnext(client) - 1 - len(self.received) - self.copied
             assert filed <= self.bursts, f"{filed} nudges were filed for {self.bursts} bursts"

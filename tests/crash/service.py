@@ -71,8 +71,10 @@ def hasten() -> None:
 
     _set_defaults(watch.WatchTimes, roster=0.2, first_retry=0.2, longest_retry=0.5)
     shortly = timedelta(seconds=0.5)
-    _set_defaults(courier.CourierTimes, round=0.1, verify=shortly, unreachable=shortly, refused=shortly)
+    short = dict.fromkeys(("verify", "unreachable", "refused", "submitted"), shortly)
+    _set_defaults(courier.CourierTimes, round=0.1, **short)
     replace("app.watch.reading.BATCH", 3)
+    replace("app.intake.take_in.AT_ONCE", 2)
 
 
 def _set_defaults(times: type, **values: object) -> None:

@@ -101,7 +101,7 @@ def every_figure() -> dict[str, set[str]]:
     """Each figure with the names of its labels."""
     metrics = Metrics()
     metrics.connected()
-    metrics.judged(True, 1.0)
+    metrics.judged(1.0)
     metrics.follow(lambda: {"wanted": 1})
     figures: dict[str, set[str]] = {}
     for sample in samples_of(metrics):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
+import structlog
 
 from app.mail.errors import LoginRefused, MailboxUnreachable, MailError, ServerBusy
 from app.store.states import MailboxState
@@ -203,6 +204,16 @@ def test_a_mailbox_that_waits_for_its_turn_says_so(rep: Rep) -> None:
         wait_until(lambda: {row.reason for row in rep.every()} == {None, "waiting_turn"})
         wait_until(lambda: watcher.progress == Progress(wanted=2, watched=1, waiting=1))
     assert {row.state for row in rep.every()} == {MailboxState.WATCHED, MailboxState.WAITING}
+
+
+def test_the_log_says_how_far_signing_in_is_and_when_it_is_done(rep: Rep) -> None:
+    other = rep.dovecot.new_user()
+    rep.join(replace(rep.account, address=other, username=other))
+    with structlog.testing.capture_logs() as lines, rep.watching(QUICK, LoginPace(2, 0, 1.0)):
+        wait_until(lambda: "signed in to mailboxes" in {line["event"] for line in lines})
+    said = [line for line in lines if "mailboxes" in line["event"]]
+    assert [line["event"] for line in said] == ["signing in to mailboxes", "signed in to mailboxes"]
+    assert (said[0]["wanted"], said[0]["waiting"] > 0) == (2, True)
 
 
 def test_the_mailboxes_of_a_server_that_is_down_wait_for_one_of_them(rep: Rep) -> None:
