@@ -1,10 +1,11 @@
 """Judges whether a sent mail is templated, bulk-style sales mail. Plain values in and out; no text is kept."""
 
+from classifier.comparison import compare
 from classifier.judge import Judge
 from classifier.model import ModelDamaged, ModelError, ModelMissing
 from classifier.outbox import OutboxMemory
 from classifier.skeleton import skeleton
-from classifier.values import Feedback, Judgement, Phrase, Reason, Remembered, Sample, Segment
+from classifier.values import Feedback, Judgement, Phrase, Reason, Remembered, Sample, Segment, Stretch
 
 __all__ = [
     "Feedback",
@@ -19,5 +20,7 @@ __all__ = [
     "Remembered",
     "Sample",
     "Segment",
+    "Stretch",
+    "compare",
     "skeleton",
 ]

@@ -95,6 +95,15 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch `[start, end)` of `Sample.body` that copies of it share, or in which they differ."""
+
+    start: int
+    end: int
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One part of a template: words that the copies share, or a slot (`text` is None) where they differ."""
 

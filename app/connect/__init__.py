@@ -2,10 +2,10 @@
 
 from app.connect.errors import ConnectProblem
 from app.connect.keeping import Connected, keep
-from app.connect.leaving import erase_if_free, remove_mailbox
+from app.connect.leaving import erase_if_free, erase_rep, remove_mailbox
 from app.connect.opening import open_account, open_submission_account
 from app.connect.proof import ConnectRequest, FolderFacts, Proof, folder_facts, prove
-from app.connect.reading import read_text
+from app.connect.reading import MailPlace, read_mails
 from app.connect.sign_in import put_sign_in_link
 
 __all__ = [
@@ -13,14 +13,16 @@ __all__ = [
     "ConnectRequest",
     "Connected",
     "FolderFacts",
+    "MailPlace",
     "Proof",
     "erase_if_free",
+    "erase_rep",
     "folder_facts",
     "keep",
     "open_account",
     "open_submission_account",
     "prove",
     "put_sign_in_link",
-    "read_text",
+    "read_mails",
     "remove_mailbox",
 ]

@@ -5,7 +5,8 @@ from app.mail.providers import Provider
 
 class ConnectProblem(Exception):
     """`code` is one of `app.mail.errors`, or `unknown_provider`, `oauth_only`, `bridge_only`, `no_imap`,
-    `address_invalid`, `no_sent_folder`.
+    `address_invalid`, `no_sent_folder`; or of a sign-in with a provider: `oauth_denied`, `oauth_admin_needed`,
+    `oauth_expired`, `oauth_not_lasting`, `oauth_wrong_account`, `oauth_offered`.
 
     `provider` is known where its facts help to mend it.
     """

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.connect.oauth_flow import Grant
 from app.connect.proof import Proof
-from app.store import mailboxes
+from app.store import mailboxes, oauth_grants
 from app.store.engine import Database
 from app.store.keys import Keys
 from app.store.states import MailboxState
@@ -29,12 +30,20 @@ def keep(
     rules: Mapping[str, Any],
     now: datetime,
     demo: bool = False,
+    grant: Grant | None = None,
 ) -> Connected:
-    """The mailbox is watched from now on; without a chosen Sent folder it waits for the rep to choose one."""
+    """The mailbox is watched from now on; without a chosen Sent folder it waits for the rep to choose one.
+
+    It is opened by its password or by the `grant`, whichever it was proved with.
+    """
     folder, uidnext = (proof.chosen.name, proof.chosen.uidnext) if proof.chosen else ("", None)
     new = mailboxes.NewMailbox(proof.account, folder, uidnext, language, dict(rules), demo)
     with database.writing() as session:
         mailbox = mailboxes.connect(session, keys, new, now)
+        if grant is None:
+            oauth_grants.forget(session, mailbox.id)
+        else:
+            oauth_grants.keep(session, keys.of_rep(session, mailbox.rep_id), mailbox.id, grant.provider, grant.tokens)
         if proof.other != mailbox.sent_folder:
             mailbox.other_sent = proof.other
         if not mailbox.sent_folder:

@@ -1,4 +1,4 @@
-"""Removing a mailbox with all that is kept of it, so that nothing is delivered once that is confirmed."""
+"""Removing a mailbox, or all of a rep, with all that is kept of it; nothing is delivered once that is confirmed."""
 
 import time
 import uuid
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from app.store import mailboxes, nudges
+from app.store import mailboxes, nudges, sign_in_links, web_sessions
 from app.store.engine import Database
 from app.store.keys import Keys
 
@@ -31,7 +31,29 @@ def remove_mailbox(
         if mailbox is None:
             return True
         mailboxes.begin_removal(mailbox, clock())
+    return _wait(database, keys, mailbox_id, clock, time.monotonic() + patience)
+
+
+def erase_rep(
+    database: Database, keys: Keys, rep_id: uuid.UUID, clock: Callable[[], datetime], patience: float = PATIENCE
+) -> bool:
+    """Sign the rep out everywhere and erase every mailbox, and so the rep; True when that is done, else as above."""
+    with database.writing() as session:
+        web_sessions.end_all(session, rep_id)
+        sign_in_links.end_all(session, rep_id)
+        ids = [row.id for row in mailboxes.of_rep(session, rep_id)]
+        for mailbox_id in ids:
+            mailbox = mailboxes.lock(session, mailbox_id)
+            if mailbox is not None:
+                mailboxes.begin_removal(mailbox, clock())
     deadline = time.monotonic() + patience
+    done = [_wait(database, keys, mailbox_id, clock, deadline) for mailbox_id in ids]
+    return all(done)
+
+
+def _wait(
+    database: Database, keys: Keys, mailbox_id: uuid.UUID, clock: Callable[[], datetime], deadline: float
+) -> bool:
     while not erase_if_free(database, keys, mailbox_id, clock()):
         if time.monotonic() > deadline:
             return False

@@ -56,21 +56,25 @@ class Proof:
 
 def prove(request: ConnectRequest, policy: ConnectPolicy) -> Proof:
     """Log in and look for the Sent folder; raises `ConnectProblem`."""
-    address = _checked_address(request.address)
+    address = checked_address(request.address)
     provider = find_provider(address)
     account = _account(request, address, provider, policy)
     try:
         with open_account(account, policy) as session:
-            folders = session.list_folders()
-            choice = rank_sent_folders(folders)
-            if choice.certain is not None:
-                others = [folder.name for folder in likely_sent_folders(folders) if folder != choice.certain]
-                other = next((facts.name for facts in _all_facts(session, others) if facts.count), None)
-                return Proof(account, _facts(session, choice.certain.name), (), other)
-            names = [folder.name for folder in choice.candidates]
-            return Proof(account, None, _all_facts(session, names))
+            return look_around(session, account)
     except MailError as error:
         raise ConnectProblem(error.code, provider) from error
+
+
+def look_around(session: MailSession, account: Account) -> Proof:
+    """What a login that worked proves, and which folder it found; raises `MailError`."""
+    folders = session.list_folders()
+    choice = rank_sent_folders(folders)
+    if choice.certain is None:
+        return Proof(account, None, _all_facts(session, [folder.name for folder in choice.candidates]))
+    others = [folder.name for folder in likely_sent_folders(folders) if folder != choice.certain]
+    other = next((facts.name for facts in _all_facts(session, others) if facts.count), None)
+    return Proof(account, _facts(session, choice.certain.name), (), other)
 
 
 def folder_facts(account: Account, policy: ConnectPolicy) -> tuple[FolderFacts, ...]:
@@ -86,7 +90,8 @@ def folder_facts(account: Account, policy: ConnectPolicy) -> tuple[FolderFacts, 
         raise ConnectProblem(error.code, find_provider(account.address)) from error
 
 
-def _checked_address(text: str) -> str:
+def checked_address(text: str) -> str:
+    """Without blanks around it; raises `ConnectProblem`."""
     address = text.strip()
     local, at, domain = address.rpartition("@")
     if not (local and at and "." in domain) or any(character.isspace() for character in address):

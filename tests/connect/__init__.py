@@ -1,0 +1,1 @@
+"""Connecting a mailbox, without the pages."""
