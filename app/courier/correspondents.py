@@ -1,15 +1,17 @@
-"""What the rep's own INBOX knows of a burst's recipients: their last mails, read live, kept nowhere."""
+"""What the rep's INBOX knows of a burst's recipients: last mails, read live, and what is remembered of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from app.courier.contact_book import ContactBook, Page
 from app.mail.errors import UnsafeArgument
 from app.mail.imap import MailSession
-from app.mail.imap_values import Fetched
+from app.mail.imap_values import Fetched, FolderState
 from app.mail.message import MailMessage
+from app.nudge.contact_facts import learn, written_by_hand
 from app.nudge.contacts import CorrespondentFacts
 from app.nudge.private_addresses import looks_private
 
@@ -42,22 +44,64 @@ def recipients_of(
     ]
 
 
-def correspondents(session: MailSession, recipients: Iterable[Recipient]) -> list[CorrespondentFacts]:
-    """Everybody, with what INBOX, which must be open, holds from those who are asked about."""
+def correspondents(
+    session: MailSession, inbox: FolderState, recipients: Iterable[Recipient], book: ContactBook, language: str
+) -> list[CorrespondentFacts]:
+    """Everybody, with what INBOX, which must be open, holds from those who are asked about.
+
+    Of somebody whom `book` knows only the mails that came since are read, or else the newest one. `language` is for
+    reading national numbers.
+    """
     return [
-        CorrespondentFacts(
-            one.address, one.name, list(_mails_from(session, one.address)) if one.is_asked else [], one.last_written
-        )
+        _ask(session, inbox, one, book, language)
+        if one.is_asked
+        else CorrespondentFacts(one.address, one.name, [], one.last_written)
         for one in recipients
     ]
 
 
-def _mails_from(session: MailSession, address: str) -> Iterator[MailMessage]:
-    """The newest mails that really come from `address`: SEARCH matches parts of the header."""
+def _ask(
+    session: MailSession, inbox: FolderState, one: Recipient, book: ContactBook, language: str
+) -> CorrespondentFacts:
+    page = book.page(one.address, inbox.uidvalidity)
+    new = _mails_from(session, one.address, page.read_to if page else 0)
+    latest: dict[int, MailMessage] = {}
+    if page is not None and page.newest is not None and not written_by_hand(new.values()):
+        latest = _fetched(session, one.address, [page.newest])
+        if not latest:
+            page, new = None, _mails_from(session, one.address, 0)
+    if page is None or new:
+        page = _learned(one, new, page, inbox, book.now, language)
+        book.write(one.address, page)
+    return CorrespondentFacts(one.address, one.name, [*latest.values(), *new.values()], one.last_written, page.facts)
+
+
+def _learned(
+    one: Recipient,
+    mails: Mapping[int, MailMessage],
+    page: Page | None,
+    inbox: FolderState,
+    now: datetime,
+    language: str,
+) -> Page:
+    by_hand = written_by_hand(mails.values())
+    name = one.name or next((mail.sender.name for mail in by_hand if mail.sender and mail.sender.name), "")
+    facts = learn(name, one.address, by_hand, language, page.facts if page else None)
+    newest = next((uid for uid, mail in mails.items() if by_hand and mail is by_hand[0]), page.newest if page else None)
+    expires_at = page.expires_at if page else now + facts.lasting
+    return Page(inbox.uidvalidity, inbox.uidnext - 1, newest, facts, expires_at)
+
+
+def _mails_from(session: MailSession, address: str, after: int) -> dict[int, MailMessage]:
+    """The newest mails above the UID `after` that really come from `address`: SEARCH matches parts of the header."""
     try:
-        uids = session.uids_from(address)
+        uids = session.uids_from(address, after)
     except UnsafeArgument:
-        return
-    for item in session.fetch(uids[-NEWEST_MAILS:]) if uids else ():
-        if isinstance(item, Fetched) and item.message.sender and item.message.sender.email == address:
-            yield item.message
+        return {}
+    return _fetched(session, address, uids[-NEWEST_MAILS:])
+
+
+def _fetched(session: MailSession, address: str, uids: Sequence[int]) -> dict[int, MailMessage]:
+    items = session.fetch(uids) if uids else []
+    found = {item.uid: item.message for item in items if isinstance(item, Fetched)}
+    return {uid: mail for uid, mail in found.items() if mail.sender and mail.sender.email == address}

@@ -16,22 +16,22 @@ from sqlalchemy.orm import Session
 
 from app.connect import open_account
 from app.courier.bursts import Burst, read_burst
-from app.courier.correspondents import correspondents
+from app.courier.digests import belongs_now, contents, gather, is_due
 from app.courier.doubts import copies_in_inbox, is_elsewhere, remove_copies
-from app.courier.letters import LetterDesk, language_of_burst
+from app.courier.letters import LetterDesk
 from app.courier.times import CourierTimes
 from app.courier.ways import INBOX, Way, way_into_inbox
+from app.courier.writing import Writer
 from app.mail.errors import DeliveryRefused, MailboxUnreachable, MailError, ServerBusy
 from app.mail.imap import MailSession
 from app.mail.imap_values import Appended, ConnectPolicy, FolderState
 from app.mail.letter import UnsafeLetter
 from app.mail.lifeline import Lifeline
-from app.nudge.contacts import CallSuggestion, suggest_calls
 from app.nudge.policy import Action, Decision, Why
-from app.store import mailboxes, nudges
+from app.store import digests, mailboxes, nudges
 from app.store.engine import Database
 from app.store.keys import Keys
-from app.store.schema import Nudge
+from app.store.schema import Mailbox, Nudge
 from app.store.states import NudgeKind, NudgeState
 
 log = structlog.get_logger()
@@ -39,9 +39,6 @@ log = structlog.get_logger()
 MOST_ATTEMPTS: Final = 2
 MOST_REFUSALS: Final = 5
 LONGEST_VERIFICATION: Final = timedelta(days=1)
-
-# A German rep reads German numbers as 089 ..., not as +49 89 ...; where a rep with English pages lives is not known.
-HOME_REGION: Final = {"de": "DE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +55,10 @@ class Delivery:
     def advance(self, nudge_id: uuid.UUID, lifeline: Lifeline | None = None) -> None:
         """Do what the row's state asks for; mail errors are written down on the row."""
         now = self.clock()
-        with self.database.reading() as session:
-            nudge = session.get(Nudge, nudge_id)
-            burst = read_burst(session, self.keys, nudge, now) if nudge else None
+        nudge, burst = self._read(nudge_id, now)
+        if nudge is not None and nudge.kind is NudgeKind.DIGEST and nudge.state is NudgeState.PLANNED:
+            self._gather(nudge.mailbox_id, now)
+            nudge, burst = self._read(nudge_id, now)
         if nudge is None:
             return
         if burst is None:
@@ -73,6 +71,18 @@ class Delivery:
             self._step(nudge, state=NudgeState.FAILED, last_error="unsafe_letter")
         except MailError as error:
             self._set_back(nudge, error)
+
+    def _read(self, nudge_id: uuid.UUID, now: datetime) -> tuple[Nudge | None, Burst | None]:
+        with self.database.reading() as session:
+            nudge = session.get(Nudge, nudge_id)
+            return nudge, read_burst(session, self.keys, nudge, now) if nudge else None
+
+    def _gather(self, mailbox_id: uuid.UUID, now: datetime) -> None:
+        """Bind to the mailbox's digest what belongs into it now; a later round delivers it."""
+        with self.database.writing() as session:
+            mailbox = mailboxes.lock(session, mailbox_id)
+            if mailbox is not None:
+                gather(session, self.keys, mailbox, now)
 
     def postpone(self, nudge_id: uuid.UUID) -> None:
         """Set aside for an hour what failed for a reason of ours, so that it never spins."""
@@ -100,9 +110,11 @@ class Delivery:
 
     def _decide(self, burst: Burst, lifeline: Lifeline | None, now: datetime) -> None:
         decision, nudge = burst.decision, burst.nudge
-        if decision.action is Action.SILENT:
-            self._step(nudge, state=NudgeState.SILENT, decision=decision.reason.value)
-        elif decision.action is Action.AT or not _is_due(decision, now):
+        if nudge.kind is NudgeKind.NUDGE and belongs_now(decision, now):
+            self._gather(nudge.mailbox_id, now)
+        elif decision.action is Action.SILENT:
+            self._step(nudge, state=NudgeState.SILENT, decision=decision.reason.value, decided_at=now)
+        elif not _goes_now(nudge, decision, now):
             self._step(nudge, due_at=decision.at, decision=decision.reason.value, last_error=None)
         elif self._claim(nudge, now):
             with open_account(burst.account, self.policy, lifeline) as session:
@@ -115,10 +127,7 @@ class Delivery:
     def _deliver(self, session: MailSession, burst: Burst, lifeline: Lifeline | None) -> None:
         """Commit the intent, hand the letter over, note the outcome."""
         inbox, now = session.examine(INBOX), self.clock()
-        if burst.nudge.kind is NudgeKind.HELP:
-            raw = self.letters.help(burst, now)
-        else:
-            raw = self.letters.letter(burst, _calls(session, burst, now), now)
+        raw = Writer(self.database, self.keys, self.letters).write(session, inbox, burst, now)
         with way_into_inbox(session, burst.submission, self.policy, lifeline) as way:
             if self._intend(burst, inbox, way):
                 self._hand_over(burst.nudge, way, raw, now)
@@ -143,11 +152,13 @@ class Delivery:
         nudge, now = burst.nudge, self.clock()
         with self.database.writing() as session:
             mailbox = mailboxes.lock(session, burst.mailbox.id)
-            if mailbox is None or mailbox.state not in nudges.REACHABLE or not self._is_wanted(session, nudge, now):
+            if mailbox is None or mailbox.state not in nudges.REACHABLE:
                 return False
-            return nudges.step(
+            if not self._is_wanted(session, burst, mailbox, now):
+                return False
+            return _change(
                 session,
-                nudge.id,
+                nudge,
                 nudge.state,
                 nudge.attempts,
                 state=NudgeState.INTENT,
@@ -162,13 +173,21 @@ class Delivery:
                 claimed_until=now + self.times.claim,
             )
 
-    def _is_wanted(self, session: Session, nudge: Nudge, now: datetime) -> bool:
-        """Whether the policy still says now. What may be in the mailbox already is delivered whatever it says."""
+    def _is_wanted(self, session: Session, written: Burst, mailbox: Mailbox, now: datetime) -> bool:
+        """Whether the policy still says now, of a digest: about just what its letter was written from.
+
+        What may be in the mailbox already is delivered whatever it says.
+        """
+        nudge = written.nudge
         if nudge.state == NudgeState.INTENT:
             return True
+        if nudge.kind is NudgeKind.DIGEST:
+            gather(session, self.keys, mailbox, now)
         fresh = session.get(Nudge, nudge.id)
         burst = read_burst(session, self.keys, fresh, now) if fresh else None
-        return burst is not None and _is_due(burst.decision, now)
+        if burst is None or not _goes_now(nudge, burst.decision, now):
+            return False
+        return nudge.kind is not NudgeKind.DIGEST or contents(burst) == contents(written)
 
     def _delivered(self, nudge: Nudge, attempt: int, appended: Appended) -> None:
         now = self.clock()
@@ -247,16 +266,16 @@ class Delivery:
 
     def _step_from(self, nudge: Nudge, state_before: NudgeState, attempts_before: int, /, **values: Any) -> None:
         with self.database.writing() as session:
-            nudges.step(session, nudge.id, state_before, attempts_before, **values)
+            _change(session, nudge, state_before, attempts_before, **values)
 
 
-def _calls(session: MailSession, burst: Burst, now: datetime) -> tuple[CallSuggestion, ...]:
-    known = correspondents(session, burst.people)
-    home = HOME_REGION.get(burst.mailbox.language)
-    return suggest_calls(known, now, language_of_burst(burst), home, burst.kept_out.__contains__)
+def _change(session: Session, nudge: Nudge, state_before: NudgeState, attempts_before: int, /, **values: Any) -> bool:
+    """A digest takes its bursts along."""
+    changed = nudges.step(session, nudge.id, state_before, attempts_before, **values)
+    if changed and nudge.kind is NudgeKind.DIGEST:
+        digests.carry(session, nudge.id, values)
+    return changed
 
 
-def _is_due(decision: Decision, now: datetime) -> bool:
-    """What waited for a digest's moment goes when that has come."""
-    waited = decision.action is Action.JOIN_DIGEST and decision.at is not None and decision.at <= now
-    return decision.action is Action.NOW or waited
+def _goes_now(nudge: Nudge, decision: Decision, now: datetime) -> bool:
+    return is_due(decision, now) if nudge.kind is NudgeKind.DIGEST else decision.action is Action.NOW

@@ -21,9 +21,10 @@ def decide_follower(session: Session, nudge: Nudge, followed: Nudge, mailbox: Ma
     if nudge.kind is NudgeKind.HELP:
         is_late = now - nudge.opened_at > HELP_IN_TIME
         return Decision(Action.SILENT, Why.TOO_LATE) if is_late else Decision(Action.NOW, Why.SETTLED)
+    snoozed = mailbox.snoozed_until
     return decide_again(
         now,
-        nudge.due_at or now,
+        max(nudge.due_at or now, snoozed or now),
         followed.last_send_at,
         rules_from(mailbox.rules).hours,
         stopped=FeedbackKind.STOP in feedback.said_of(session, followed),

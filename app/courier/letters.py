@@ -3,16 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.courier.bursts import Burst
 from app.mail.letter import compose
 from app.nudge.action_links import ActionLink, ActionLinks
+from app.nudge.calendar_file import next_call_slot
 from app.nudge.compose import NudgeFacts, NudgeLinks, Thread, compose_nudge
 from app.nudge.contacts import CallSuggestion
+from app.nudge.digest_letter import DigestFacts, DigestPart, compose_digest
+from app.nudge.facts import Why
 from app.nudge.help import HelpFacts, compose_help
-from app.nudge.rules import tone_of
+from app.nudge.rules import rules_from, tone_of
 from app.store.states import FeedbackKind, NudgeKind
 from app.texts import Language, language_of
 
@@ -48,8 +52,40 @@ class LetterDesk:
             links=self._links(burst, now),
             thread=Thread(envelope.message_id or "", envelope.references) if threaded else None,
             is_again=burst.nudge.kind is NudgeKind.AGAIN,
+            noted_at=burst.noted_at,
+            call_slot=_call_slot(burst.mailbox.rules, now),
+            own_rule=burst.mailbox.rules.get("remind_above") if burst.decision.reason is Why.OWN_RULE else None,
         )
         return compose(compose_nudge(facts))
+
+    def digest(
+        self, burst: Burst, parts: Sequence[Burst], calls: Sequence[Sequence[CallSuggestion]], now: datetime
+    ) -> bytes:
+        """All the parts in one mail, the first ones with people to call; raises `UnsafeLetter`."""
+        people = [next(iter(sorted(one, key=lambda call: call.number is None)), None) for one in calls]
+        facts = DigestFacts(
+            rep=burst.account.address,
+            language=language_of(burst.mailbox.language),
+            tone=tone_of(burst.mailbox.rules),
+            now=now,
+            zone=ZoneInfo(burst.mailbox.rules["time_zone"]),
+            message_id=burst.nudge.message_id,
+            parts=[self._part(part, person, now) for part, person in zip_longest(parts, people)],
+            settings=f"{self.public_url}/mailboxes/{burst.mailbox.id}#rules",
+            is_again=burst.nudge.kind is NudgeKind.AGAIN,
+        )
+        return compose(compose_digest(facts))
+
+    def _part(self, part: Burst, person: CallSuggestion | None, now: datetime) -> DigestPart:
+        return DigestPart(
+            subject=part.envelopes[0].subject,
+            copies=len(part.sends),
+            recipients=part.recipients,
+            first_sent_at=part.sends[-1].sent_at,
+            last_sent_at=part.sends[0].sent_at,
+            person=person,
+            links=self._links(part, now),
+        )
 
     def help(self, burst: Burst, now: datetime) -> bytes:
         """How to answer, below the answer that was not understood; raises `UnsafeLetter`."""
@@ -82,6 +118,10 @@ class LetterDesk:
 
     def _page(self, burst: Burst) -> str:
         return f"{self.public_url}/sends/{burst.sends[0].id}"
+
+
+def _call_slot(rules: dict[str, Any], now: datetime) -> datetime | None:
+    return next_call_slot(now, rules_from(rules).hours) if rules.get("call_slot") else None
 
 
 def language_of_burst(burst: Burst) -> Language:

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.nudge.answer_phrases import NAME, Found, find_phrases, folded, word_list
+from app.nudge.answer_phrases import NAME, Found, as_written, find_phrases, folded, word_list
 from app.nudge.answer_text import COMMA, Sentence
 
 STOP: Final = "stop"
 _BARE_STOP: Final = re.compile(rf"(?:^|{COMMA} )stopp? (?=$|{COMMA} )")
+_OF_SOMEBODY: Final = re.compile(
+    r"(?<!\S)(?:zu|uber|wegen|bezuglich|betreffend|mit|bei|fur|an|von|about|regarding|concerning|on|for|to|from|with) "
+    rf"(?:der |die |den |dem |the )?{NAME}\S"
+)
 _USES_OF_QUESTIONS: Final = frozenset({"ask"})
 _USES_OF_STATEMENTS: Final = frozenset({"say", "alone", "hint", "ask"})
 
@@ -18,7 +22,8 @@ _USES_OF_STATEMENTS: Final = frozenset({"say", "alone", "hint", "ask"})
 class Evidence:
     """`kinds` are said, `hints` only hinted at.
 
-    `denies_stop` where words of stopping are denied or told of others, `is_torn` where they are said as well.
+    `denies_stop` where words of stopping are denied or told of others, `is_torn` where they are said as well,
+    `speaks_of_stop` in either case.
     `text` is the folded sentence, `person` stands as it was written.
     """
 
@@ -27,6 +32,7 @@ class Evidence:
     hints: frozenset[str]
     denies_stop: bool = False
     is_torn: bool = False
+    speaks_of_stop: bool = False
     person: str | None = None
 
 
@@ -35,14 +41,24 @@ def weigh(sentence: Sentence) -> Evidence:
     found = find_phrases(text)
     uses = _USES_OF_QUESTIONS if sentence.is_question else _USES_OF_STATEMENTS
     standing = [one for one in found if one.use in uses and _stands(one, found, text)]
+    standing = [one for one in standing if not any(_is_part(one, other) for other in standing)]
     kinds = frozenset(one.kind for one in standing if one.use != "hint")
     hints = frozenset(one.kind for one in standing if one.use == "hint")
     uses_of_stop = {one.use for one in found if one.kind == STOP}
     denies_stop = "not" in uses_of_stop
+    denies_stop = denies_stop or (STOP in kinds and _OF_SOMEBODY.search(text) is not None)
     is_said = not uses_of_stop.isdisjoint(("say", "alone"))
     is_torn = (denies_stop and is_said) or (STOP not in kinds and _BARE_STOP.search(text) is not None)
-    person = next((_as_written(one.who, text, sentence) for one in standing if one.who), None)
-    return Evidence(text, kinds - {STOP} if denies_stop else kinds, hints, denies_stop, is_torn, person)
+    person = next((as_written(one.who, text, sentence) for one in standing if one.who), None)
+    return Evidence(
+        text,
+        kinds - {STOP} if denies_stop else kinds,
+        hints,
+        denies_stop,
+        is_torn,
+        is_said or _BARE_STOP.search(text) is not None,
+        person,
+    )
 
 
 def is_only(text: str, *lists: str) -> bool:
@@ -58,6 +74,17 @@ def _stands(one: Found, found: Sequence[Found], text: str) -> bool:
         return False
     covering = [other for other in found if other.kind == one.kind and other.use != "not"]
     return not any(_is_outside(place, covering) for place in _denials(text, one))
+
+
+def _is_part(one: Found, other: Found) -> bool:
+    """Whether a phrase is but a part of one that says something else: "not right" in "that's not right"."""
+    lies_in = other.start <= one.start and one.end <= other.end
+    return (
+        lies_in
+        and other.kind != one.kind
+        and STOP not in (one.kind, other.kind)
+        and (one.end - one.start < other.end - other.start)
+    )
 
 
 def _denials(text: str, one: Found) -> list[int]:
@@ -78,8 +105,3 @@ def _is_outside(place: int, covering: Sequence[Found]) -> bool:
 
 def _overlap(one: Found, other: Found) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _as_written(who: str, text: str, sentence: Sentence) -> str:
-    before = text[: text.index(who)].count(" ")
-    return " ".join(sentence.words[before : before + who.count(" ")])

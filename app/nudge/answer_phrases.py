@@ -89,6 +89,12 @@ def word_list(name: str) -> frozenset[str]:
     return _load().lists[name]
 
 
+def as_written(who: str, text: str, sentence: Sentence) -> str:
+    """The words of a sentence for `who`, a part of its folded `text`."""
+    before = text[: text.index(who)].count(" ")
+    return " ".join(sentence.words[before : before + who.count(" ")])
+
+
 def _who(match: re.Match[str]) -> str | None:
     return match["who"] if "who" in match.re.groupindex else None
 
@@ -115,7 +121,7 @@ def _mended(word: str) -> str | None:
 
 
 def _is_slip(word: str, meant: str) -> bool:
-    if word[0] != meant[0] or abs(len(word) - len(meant)) > 1:
+    if word[0] != meant[0] or abs(len(word) - len(meant)) > 1 or word == f"{meant}e":
         return False
     start = next(
         (place for place, (one, other) in enumerate(zip(word, meant, strict=False)) if one != other),

@@ -25,6 +25,12 @@ _SENT_FROM: Final = re.compile(
     re.IGNORECASE,
 )
 _MENTION: Final = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,200}|(?:\+|\b0)\d[\d /()-]{5,20}\d")
+# A phone that takes dictation writes some marks as words.
+_DICTATED: Final = (
+    (re.compile(r"(?<=\w) (?:komma|comma)(?= \w)", re.IGNORECASE), ","),
+    (re.compile(r"(?<=\w) (?:full stop|ausrufezeichen|exclamation mark)(?= \w|\s*$)", re.IGNORECASE), "."),
+    (re.compile(r"(?<=\w) (?:fragezeichen|question mark)(?= \w|\s*$)", re.IGNORECASE), "?"),
+)
 _SPACING: Final = re.compile(r"[ /()-]")
 _ABBREVIATION: Final = re.compile(r"\b(mrs?|ms|dr|prof|nr|ca|evtl|bzw|hr|fr)\.", re.IGNORECASE)
 _MONTH: Final = "Jan|Feb|Mär|Mar|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec"
@@ -55,7 +61,7 @@ def own_sentences(text: str) -> list[Sentence]:
         kept = [first, *kept]  # what looks like a greeting may be the whole answer: "Stopp,"
     last = next((line for line in reversed(own) if line.strip()), "")
     if sum(bool(line.strip()) for line in own) == len(kept) + 1 and last not in kept:
-        kept = [*kept, last]  # what looks like a name may be half of it: "called her"
+        kept = [*kept, "", last]  # what looks like a name may be half of it: "called her"
     return list(_sentences(kept))
 
 
@@ -83,6 +89,8 @@ def _fixed_sentences() -> Iterator[str]:
 
 def _sentences(lines: list[str]) -> Iterator[Sentence]:
     text = "".join(f"{line} " if len(line) >= _WRAPPED_FROM else f"{line}\n" for line in lines)[:_MOST_CHARACTERS]
+    for spoken, mark in _DICTATED:
+        text = spoken.sub(mark, text)
     text = _MENTION.sub(lambda mention: _SPACING.sub("", mention[0]), _ABBREVIATION.sub(r"\1", text))
     start = 0
     for end in _SENTENCE_END.finditer(text + "\n"):

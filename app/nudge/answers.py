@@ -3,6 +3,7 @@
 In doubt the answer is unknown. It knows nothing of the nudge, and carries nothing out.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.nudge.answer_evidence import Evidence, is_only, weigh
-from app.nudge.answer_text import COMMA, own_sentences, typed_subject
+from app.nudge.answer_frames import Framed, framed, is_beside_the_point, is_of_others, split_clauses
+from app.nudge.answer_phrases import folded
+from app.nudge.answer_text import COMMA, Sentence, own_sentences, typed_subject
 from app.nudge.spoken_times import spoken_time
 
 _MOST_SENTENCES: Final = 8  # a longer text is a letter to somebody, not an answer to a nudge
@@ -45,12 +48,18 @@ class Answer:
 
 
 _UNKNOWN: Final = Answer(AnswerKind.UNKNOWN, is_sure=False)
+_AUTOMATIC: Final = re.compile(
+    r"automati\w+ (?:antwort|reply|response)|auto-?reply|abwesenheits|abwesend bis|limited access"
+    r"|dringend\w* fall|dringend\w* angeleg|urgent (?:matter|case|enquir|quer|request)|wenden sie sich"
+    r"|out of (?:the )?office (?:until|from)"
+)
 _TIMED: Final = (AnswerKind.WILL_CALL, AnswerKind.LATER)
 # Where both are said, the first is meant: "keiner da, ich rufe morgen wieder an".
 _OUTWEIGHS: Final = (
     (AnswerKind.WILL_CALL, AnswerKind.CALLED),
     (AnswerKind.WILL_CALL, AnswerKind.LATER),
     (AnswerKind.LATER, AnswerKind.CALLED),
+    (AnswerKind.UNDO, AnswerKind.NOT_A_TEMPLATE),
 )
 
 
@@ -60,18 +69,49 @@ def read_answer(text: str, subject: str, now: datetime, zone: ZoneInfo) -> Answe
     `text` may hold quoted mail and a signature. The subject counts only where the rep typed one and nothing else.
     """
     sentences = own_sentences(text) or typed_subject(subject)
-    if len(sentences) > _MOST_SENTENCES:
+    if len(sentences) > _MOST_SENTENCES or _is_automatic(sentences):
         return _UNKNOWN
-    said = _without_greeting([weigh(sentence) for sentence in sentences])
-    if any(one.is_torn for one in said):
-        return _UNKNOWN
-    kind = _one_kind(frozenset[str]().union(*(one.kinds for one in said)), said)
+    said = _without_greeting([weigh(own) for sentence in sentences if (own := _of_the_rep(sentence))])
+    kinds = frozenset[str]().union(*(one.kinds for one in said))
+    kind = None if any(one.is_torn for one in said) else _one_kind(kinds, said)
     if kind is not None:
         return _answer(kind, said, now, zone, is_sure=True)
-    if any(one.kinds or one.denies_stop for one in said):
+    framed = _framed(sentences, kinds, said)
+    if framed is not None:
+        return _answer(
+            AnswerKind(framed.kind), said, now, zone, is_sure=not any(one.hints for one in said), person=framed.who
+        )
+    if any(one.kinds or one.denies_stop or one.is_torn for one in said):
         return _UNKNOWN
     kind = _one_kind(frozenset[str]().union(*(one.hints for one in said)), said)
     return _answer(kind, said, now, zone, is_sure=False) if kind else _mere_time(said, now, zone)
+
+
+def _is_automatic(sentences: Sequence[Sentence]) -> bool:
+    """Whether a machine wrote that the rep is away."""
+    return any(_AUTOMATIC.search(folded(sentence)) for sentence in sentences)
+
+
+def _of_the_rep(sentence: Sentence) -> Sentence | None:
+    """A sentence without the clauses in which somebody else calls, or that are about something else."""
+    words: list[str] = []
+    for clause in split_clauses(sentence):
+        text = folded(clause)
+        if not is_of_others(text) and not is_beside_the_point(text):
+            words += [COMMA, *clause.words] if words else clause.words
+    # A comma at the very end tells a greeting.
+    words += [COMMA] if words and sentence.words[-1] == COMMA else []
+    return Sentence(tuple(words), sentence.is_question) if words else None
+
+
+def _framed(sentences: Sequence[Sentence], kinds: frozenset[str], said: Sequence[Evidence]) -> Framed | None:
+    """The one thing that the clauses say; nothing where words of stopping mean something else than a person."""
+    found = [frame for sentence in sentences if not sentence.is_question for frame in framed(sentence)]
+    left = {frame.kind for frame in found} | (kinds - {AnswerKind.STOP})
+    left -= {weak for strong, weak in _OUTWEIGHS if strong in left}
+    if len(left) != 1 or (any(one.speaks_of_stop for one in said) and left != {AnswerKind.NOT_FOR_PERSON}):
+        return None
+    return next((frame for frame in found if frame.kind in left), None)
 
 
 def _without_greeting(said: list[Evidence]) -> list[Evidence]:
@@ -87,8 +127,17 @@ def _one_kind(kinds: frozenset[str], said: Sequence[Evidence]) -> AnswerKind | N
     return left.pop()
 
 
-def _answer(kind: AnswerKind, said: Sequence[Evidence], now: datetime, zone: ZoneInfo, *, is_sure: bool) -> Answer:
-    person = next((one.person for one in said if one.person), None) if kind is AnswerKind.NOT_FOR_PERSON else None
+def _answer(
+    kind: AnswerKind,
+    said: Sequence[Evidence],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    is_sure: bool,
+    person: str | None = None,
+) -> Answer:
+    if kind is AnswerKind.NOT_FOR_PERSON:
+        person = person or next((one.person for one in said if one.person), None)
     return Answer(kind, is_sure, _when(kind, said, now, zone) if kind in _TIMED else None, person)
 
 

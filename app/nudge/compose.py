@@ -14,7 +14,7 @@ from app.nudge.moments import SpokenDays
 from app.nudge.quoting import bare_subject, quoted
 from app.nudge.spoken_people import LONGEST_TOPIC, spoken_name, spoken_number, spoken_person, talking_point
 from app.nudge.variants import Voice
-from app.nudge.wording import next_step, noted_before, spoken_fact, spoken_subject
+from app.nudge.wording import next_step, noted_before, spoken_fact, spoken_rule, spoken_subject
 from app.texts import Language, Tone, Translator, translator
 from app.texts.mail_templates import render_mail
 from app.texts.reasons import SPEAKS_AGAINST, reason_text
@@ -54,7 +54,8 @@ class NudgeFacts:
     and `last_sent_at`; `subject` is that of the newest of them; `reasons` are codes with their facts, strongest first.
     Without a `thread` the nudge stands alone. `noted_at` is when the last nudge about the same text went out; a
     `call_slot` is attached as an appointment where there is somebody to call. Which of several wordings is taken
-    follows from `message_id`. `is_again`: the rep had put this very nudge off.
+    follows from `message_id`. `is_again`: the rep had put this very nudge off. `own_rule`: the number of people above
+    which the rep wants to be reminded.
     """
 
     rep: str
@@ -75,6 +76,7 @@ class NudgeFacts:
     noted_at: datetime | None = None
     call_slot: datetime | None = None
     is_again: bool = False
+    own_rule: int | None = None
 
     @property
     def best_call(self) -> CallSuggestion | None:
@@ -127,6 +129,8 @@ def _fact(voice: Voice, days: SpokenDays, facts: NudgeFacts) -> str:
 def _before(voice: Voice, days: SpokenDays, facts: NudgeFacts) -> str | None:
     if facts.is_again:
         return voice.texts.gettext("As you wished, here is this note once more.")
+    if facts.own_rule is not None:
+        return spoken_rule(voice, facts.own_rule)
     return noted_before(voice, days.day(facts.noted_at)) if facts.noted_at else None
 
 

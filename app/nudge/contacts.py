@@ -2,28 +2,26 @@
 
 Ranked by the sum of the reasons that hold: waits for an answer (8), answered the rep before (6), number known (4), long
 relationship (2), a deciding role in the own signature (1); then by the newest mail, then by address. Never all of the
-recipients, nobody whom the rep keeps out, nobody with a private-looking address, and nobody who never wrote: there is
-no business contact that a call could build on.
+recipients, nobody whom the rep keeps out, nobody with a private-looking address, nobody who asked for no calls, and
+nobody who never wrote: there is no business contact that a call could build on.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 from typing import Final
 
 from app.mail.message import MailMessage
+from app.nudge.contact_facts import LONG_RELATIONSHIP, ContactFacts, learn, mail_date, written_by_hand
 from app.nudge.phone_labels import NumberKind
-from app.nudge.phone_numbers import FoundNumber, best_number
+from app.nudge.phone_numbers import spelled
 from app.nudge.private_addresses import looks_private
-from app.nudge.roles import deciding_role
 from app.nudge.talking_points import talking_point
 
 MOST_SUGGESTIONS: Final = 3
-LONG_RELATIONSHIP: Final = 5  # mails from the person
 LONGEST_WAIT: Final = timedelta(days=60)
-_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class CallReason(StrEnum):
@@ -59,13 +57,15 @@ class CorrespondentFacts:
     """A recipient of a burst: mails *from* that address in the rep's own mailbox, in any order; the newest few suffice.
 
     `last_written` is when the rep last wrote to the person (by preference otherwise than in a template). Where it is
-    None, not known, nothing is said about who waits for whom.
+    None, not known, nothing is said about who waits for whom. `known` is what these mails and earlier ones tell, where
+    that was found out already; the newest mail suffices then.
     """
 
     address: str
     name: str
     received: Sequence[MailMessage]
     last_written: datetime | None = None
+    known: ContactFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,10 @@ def suggest_calls(
     ranked: list[tuple[tuple[int, float, str], CallSuggestion]] = []
     for person in people:
         is_out = looks_private(person.address) or is_kept_out(person.address)
-        mails = [] if is_out else _written_by_hand(person.received)
-        if mails:
-            suggestion = _suggestion(person, mails, now, language, home)
+        mails = [] if is_out else written_by_hand(person.received)
+        known = person.known or (learn(_name(person, mails), person.address, mails, language) if mails else None)
+        if mails and known and not known.objects:
+            suggestion = _suggestion(person, mails, known, now, home)
             ranked.append((_rank(suggestion, mails[0]), suggestion))
     ranked.sort(key=itemgetter(0))
     most = min(MOST_SUGGESTIONS, max(1, len(people) - 1))
@@ -128,73 +129,39 @@ def next_step(suggestions: Sequence[CallSuggestion]) -> NextStep:
 
 def _rank(suggestion: CallSuggestion, newest: MailMessage) -> tuple[int, float, str]:
     weight = sum(_WEIGHTS[reason] for reason in suggestion.why)
-    return -weight, -_date(newest).timestamp(), suggestion.address
+    return -weight, -mail_date(newest).timestamp(), suggestion.address
 
 
 def _suggestion(
-    person: CorrespondentFacts, mails: list[MailMessage], now: datetime, language: str, home: str | None
+    person: CorrespondentFacts, mails: list[MailMessage], known: ContactFacts, now: datetime, home: str | None
 ) -> CallSuggestion:
-    name = person.name or next((mail.sender.name for mail in mails if mail.sender and mail.sender.name), "")
-    number, found_in = _newest_number(name, person.address, mails, language, home)
-    role = next((role for mail in mails if (role := deciding_role(mail.text, name, person.address))), None)
+    number = known.number
     return CallSuggestion(
-        name=name,
+        name=_name(person, mails),
         address=person.address,
         number=number.e164 if number else None,
         extension=number.extension if number else None,
-        number_display=number.display if number else None,
+        number_display=spelled(number.e164, home) if number else None,
         number_kind=number.kind if number else None,
-        found_in_date=found_in,
-        why=tuple(_reasons(person, mails, number, role, now)),
+        found_in_date=known.found_in_date,
+        why=tuple(_reasons(person, mail_date(mails[0]), known, now)),
         talking_point=talking_point(mails),
-        role=role,
+        role=known.role,
     )
 
 
-def _written_by_hand(received: Iterable[MailMessage]) -> list[MailMessage]:
-    """Mails of a person, not of a machine in the person's name, the newest first."""
-    return sorted((mail for mail in received if not _is_automatic(mail)), key=_date, reverse=True)
+def _name(person: CorrespondentFacts, mails: Iterable[MailMessage]) -> str:
+    return person.name or next((mail.sender.name for mail in mails if mail.sender and mail.sender.name), "")
 
 
-def _is_automatic(mail: MailMessage) -> bool:
-    headers = mail.headers
-    return (
-        headers.get("auto-submitted", "no").strip().casefold() != "no"
-        or headers.get("precedence", "").strip().casefold() in {"bulk", "list", "junk", "auto_reply"}
-        or "list-unsubscribe" in headers
-        or "list-id" in headers
-    )
-
-
-def _newest_number(
-    name: str, address: str, mails: Iterable[MailMessage], language: str, home: str | None
-) -> tuple[FoundNumber | None, datetime | None]:
-    for mail in mails:
-        number = best_number(mail.text, name, address, language, home)
-        if number is not None:
-            return number, mail.date
-    return None, None
-
-
-def _reasons(
-    person: CorrespondentFacts,
-    mails: Sequence[MailMessage],
-    number: FoundNumber | None,
-    role: str | None,
-    now: datetime,
-) -> Iterable[CallReason]:
-    newest = _date(mails[0])
-    if person.last_written is not None and newest > person.last_written and now - newest <= LONGEST_WAIT:
+def _reasons(person: CorrespondentFacts, newest: datetime, known: ContactFacts, now: datetime) -> Iterable[CallReason]:
+    if person.last_written is not None and person.last_written < newest <= now <= newest + LONGEST_WAIT:
         yield CallReason.WAITS
-    if any(mail.in_reply_to or mail.references for mail in mails):
+    if known.has_answered:
         yield CallReason.ANSWERED
-    if number is not None:
+    if known.number is not None:
         yield CallReason.NUMBER_KNOWN
-    if len(mails) >= LONG_RELATIONSHIP:
+    if known.mails >= LONG_RELATIONSHIP:
         yield CallReason.LONG_RELATIONSHIP
-    if role is not None:
+    if known.role is not None:
         yield CallReason.ROLE
-
-
-def _date(mail: MailMessage) -> datetime:
-    return mail.date or _NEVER

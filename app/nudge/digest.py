@@ -1,9 +1,10 @@
 """When a digest comes: in the morning of every open day, or in that of the week's first one."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from app.nudge.facts import WEEK, Digest, NudgeHistory
+from app.nudge.facts import WEEK, Action, Decision, Digest, NudgeHistory, Why
 from app.nudge.quiet_hours import OpenHours
 
 MORNING: Final = time(8)
@@ -38,3 +39,15 @@ def _is_same_period(one: datetime, other: datetime, kind: Digest, hours: OpenHou
     if kind is Digest.DAILY:
         return hours.day(one) == hours.day(other)
     return hours.day(one).isocalendar()[:2] == hours.day(other).isocalendar()[:2]
+
+
+def of_digest(parts: Sequence[Decision]) -> Decision:
+    """What to do about a digest of bursts with these decisions: it goes with those whose time has come.
+
+    Before it goes, the others are taken out; once it may be in the mailbox, only "stop" about all of them counts.
+    """
+    joining = [part for part in parts if part.action is Action.JOIN_DIGEST]
+    if joining:
+        return min(joining, key=lambda part: part.at.timestamp() if part.at else 0.0)
+    stopped = all(part.reason is Why.STOPPED for part in parts)
+    return Decision(Action.SILENT, Why.STOPPED if stopped else Why.ANSWERED)

@@ -89,12 +89,16 @@ class NudgeRules:
 
 @dataclass(frozen=True, slots=True)
 class FlaggedSend:
-    """One flagged send: `template` is its number, the keys of its recipients are anything that tells people apart."""
+    """One flagged send: `template` is its number, the keys of its recipients are anything that tells people apart.
+
+    Outside any template, `text` tells which sends are alike; None where that is not known.
+    """
 
     sent_at: datetime
     template: int | None
     recipients: frozenset[Hashable]
     score: float
+    text: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +137,16 @@ class Reaction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PastNudge:
-    """One for each burst that a digest spoke of, all with the digest's moment. One held out stands here as well."""
+    """One for each burst that a digest spoke of, all with the digest's moment. One held out stands here as well.
+
+    `text` is as in `FlaggedSend`.
+    """
 
     at: datetime
     template: int | None
     reaction: Reaction = Reaction.UNKNOWN
     in_digest: bool = False
+    text: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,14 @@ def draw(key: bytes, burst: bytes) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Of `bursts` whose nudge was due, `calls` were followed by a call."""
+    """Of `bursts` whose nudge was due, so many were `followed` by what is hoped for."""
 
     bursts: int
-    calls: int
+    followed: int
 
     @property
     def share(self) -> float:
-        return self.calls / self.bursts
+        return self.followed / self.bursts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much higher the share of calls was with nudges than without, and its interval with 95 % confidence."""
+    """How much higher the share was with nudges than without, and its interval with 95 % confidence."""
 
     share: float
     interval: Interval

@@ -43,7 +43,7 @@ def _letter(letters: str) -> str:
 
 
 _PHONE_AND_FAX: Final = re.compile(r"(?:tel|fon|phone)\w*\.?\s*(?:/|&|\+|,|und|and|u\.|et)\s*(?:tele)?fax\W*$")
-_FAX: Final = re.compile(r"\b(?:tele)?fax\w*|\b(?:tele)?kopie\w*|télécopie\w*|(?<![\w.])f(?=\W*$)")
+_FAX: Final = re.compile(r"\b(?:tele|e-?)?fax\w*|\b(?:tele)?kopie\w*|télécopie\w*|[📠🖷]|(?<![\w.])f(?=\W*$)")
 # Tried in this order: the more telling word wins over the mere "phone" beside it ("mobile phone").
 _LABELS: Final = (
     (
@@ -65,7 +65,7 @@ _LABELS: Final = (
         Label.MOBILE,
         re.compile(
             r"\bmobil(?:e|tel\w*|funk\w*|nr|phone|nummer)?\b|\bmob\b|handy|\bcell|natel|portable|\bport\b|\bgsm\b"
-            r"|whats.?app|\bsignal\b" + _letter("mc")
+            r"|whats.?app|\bsignal\b|[📱📲]" + _letter("mc")
         ),
     ),
     (
@@ -76,19 +76,21 @@ _LABELS: Final = (
         Label.SWITCHBOARD,
         re.compile(
             r"zentrale\b|switchboard|\bmain\b|reception|empfang|sekretariat|\bstandard\b|\binfo\b|accueil|hauptnummer"
+            r"|sammel(?:nummer|ruf)|\bvermittlung\b|\boperator\b|front desk|head office|\bpforte\b"
         ),
     ),
     (
         Label.PHONE,
         re.compile(
             r"\btel\b|\btele(?:f|ph)on|\btél|fon\b|phone|\bph\b|\bruf|büro|\boffice\b|\bbureau\b|\bfixe\b|festnetz"
-            r"|\bwork\b" + _letter("tpow")
+            r"|\bwork\b|landline|[☎📞✆🕿]" + _letter("tpow")
         ),
     ),
     (
         Label.OTHER,
         re.compile(
-            r"iban|\bbic\b|\bkonto|\bblz\b|\bhr[ab]\b|\bust\b|\bvat\b|\buid\b|steuer|sire[tn]|\brcs\b|\btva\b|account"
+            r"iban|\bbic\b|\bkonto|\bblz\b|\bhr[ab]\b|\bust\b|\bvat\b|\buid\b|steuer|sire[tn]|\brcs\b|\btva\b"
+            r"|account(?!s? (?:team|dep|manag))"
             r"|company n|\bregist|kunden|auftrag|rechnung|facture|angebot|bestell|artikel|\border|invoice|ticket"
             r"|\bn[or]\b|\bref|\bfn\b|firmenbuch|\bdvr\b|mwst|lieferant|lieferschein|serien|serial|track|sendung|\beori\b"
             r"|\bgln\b|\bduns\b|commande|client|devis|quote|\bpo\b|customer|supplier|sort code"

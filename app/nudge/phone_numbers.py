@@ -24,6 +24,9 @@ _EXTENSION: Final = re.compile(
 _ZERO_EXTENSION: Final = re.compile(r"\s*[-/–]\s*0$")
 _ROUND: Final = str.maketrans("[]{}", "()()")
 _NEEDLESS: Final = re.compile(r"(?<=[-/])\s?\(0\)\s?(?=\d)|(?<=\d)\s?\(0\)(?=\s?\()|\+(?=\+)|(?<=\+\d\d)\s?/")
+_TWO_EXTENSIONS: Final = re.compile(
+    r"(?<=\d[-–])(?P<first>\d{1,5})\s?(?:/|oder|or|und|u\.|ou|&)\s?[-–]\s?(?P<second>\d{1,5})(?![\d-])"
+)
 _LEAST_DIGITS: Final = 6
 # The library takes seconds for a line of nothing but digits; what a person signs with is far below this.
 _MOST_DIGITS: Final = 120
@@ -38,11 +41,10 @@ _NO_NUMBER: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FoundNumber:
-    """`e164` is for dialling, `display` for reading (national in the home region); both are without the extension."""
+    """`e164` is for dialling, without the extension; `spelled` makes it readable."""
 
     e164: str
     extension: str | None
-    display: str
     kind: NumberKind
 
 
@@ -56,7 +58,7 @@ class _Candidate:
     place: tuple[int, int]
 
 
-def best_number(text: str, name: str, address: str, language: str, home: str | None = None) -> FoundNumber | None:
+def best_number(text: str, name: str, address: str, language: str) -> FoundNumber | None:
     """The number of the person `name` <`address`> in a mail text from that person; None when there is none.
 
     The direct line comes before the switchboard, that before the mobile; a number beside the name before any other.
@@ -68,12 +70,19 @@ def best_number(text: str, name: str, address: str, language: str, home: str | N
     found = [one for one in _candidates(lines, address, language) if _is_the_persons(one, lines, signature)]
     beside_name = [one for one in found if one.line in signature.own]
     best = min(beside_name or found, key=_rank, default=None)
-    return _found(best, home) if best else None
+    return _found(best) if best else None
 
 
 def _readable(line: str) -> str:
     """A line without what the library misreads: dates, odd brackets and signs, the zero of `-(0)123`."""
-    return _NEEDLESS.sub(" ", _NO_NUMBER.sub("_", line.translate(_ROUND)))
+    return _NEEDLESS.sub(" ", _TWO_EXTENSIONS.sub(_own_extension, _NO_NUMBER.sub("_", line.translate(_ROUND))))
+
+
+def _own_extension(choice: re.Match[str]) -> str:
+    """Of two extensions, as in `-0 / -23`, the one that is not the switchboard's; behind phone and fax the phone's."""
+    line = choice.string[: choice.start()].casefold()
+    first = "fax" in line or choice["first"].strip("0")
+    return choice["first"] if first else choice["second"]
 
 
 def _is_the_persons(candidate: _Candidate, lines: Sequence[str], signature: Signature) -> bool:
@@ -158,19 +167,19 @@ def _with_extension(number: PhoneNumber, spelling: str, after: str) -> PhoneNumb
     return joined if phonenumbers.is_valid_number(joined) else extended
 
 
-def _found(candidate: _Candidate, home: str | None) -> FoundNumber:
-    number = candidate.number
+def spelled(e164: str, home: str | None) -> str:
+    """A number as it is read: nationally in the region `home`, with its country code abroad."""
+    number = phonenumbers.parse(e164)
     at_home = home is not None and phonenumbers.region_code_for_number(number) == home
-    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
-    without_extension = PhoneNumber()
-    without_extension.merge_from(number)
-    without_extension.extension = None
-    return FoundNumber(
-        e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
-        extension=number.extension or None,
-        display=phonenumbers.format_number(without_extension, style),
-        kind=_kind(candidate),
+    return phonenumbers.format_number(
+        number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     )
+
+
+def _found(candidate: _Candidate) -> FoundNumber:
+    number = candidate.number
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return FoundNumber(e164, number.extension or None, _kind(candidate))
 
 
 def _kind(candidate: _Candidate) -> NumberKind:

@@ -8,7 +8,9 @@ from app.nudge.phone_labels import names_a_thing
 
 # In the case of the one who is called: "I", "ich" and "je" alone say nothing about whose number follows.
 _MINE: Final = re.compile(
-    r"\b(?:mich|mir|mein\w{0,2}|bin|uns|me|my|mine|i['’]?m|i am|us|moi|mon|ma|je suis)\b", re.IGNORECASE
+    r"\b(?:mich|mir|mein\w{0,2}|bin|uns|me|my|mine|i['’]?m|i am|us|moi|mon|ma|je suis"
+    r"|(?:ich habe|i have|i['’]ve got|j['’]ai) (?:\w+ )?(?:eine|a|un) (?:neue|andere|new|different|nouveau)\w*)\b",
+    re.IGNORECASE,
 )
 _NOT_MINE: Final = re.compile(
     r"\b(?:kolleg|nachfolg|successor|assist|sekret|vertret|herrn?\s|frau\s|kund|technik|monteur|fahrer|lager\b|sped"

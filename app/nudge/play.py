@@ -1,7 +1,7 @@
 """Plays the policy over the sends of some time: what goes out when, and what is decided about every burst."""
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -128,7 +128,7 @@ class Play:
     def _end(self, burst: PlayedBurst) -> None:
         """A nudge that is held out counts as one that went out, except to the rep."""
         template, in_digest = burst.sends[0].template, burst.decision.at is not None
-        past, reply = PastNudge(burst.at, template, in_digest=in_digest), Reply()
+        past, reply = PastNudge(burst.at, template, in_digest=in_digest, text=burst.sends[0].text), Reply()
         if burst.is_told:
             nudge = _nudge_about(burst, in_digest=in_digest)
             self.nudges.append(nudge)
@@ -162,4 +162,4 @@ def people(sends: Iterable[FlaggedSend]) -> int:
 
 def _as_seen(past: PastNudge, reply: Reply, now: datetime) -> PastNudge:
     reaction = reply.reaction if reply.came_by(now) else Reaction.SILENCE
-    return PastNudge(past.at, past.template, reaction, past.in_digest)
+    return replace(past, reaction=reaction)

@@ -12,7 +12,7 @@
 | 8 | the rep snoozed all nudges beyond that | at the end of it `snoozed` |
 | 9 | quiet hours, a quiet day or a public holiday at that moment | at the next open moment `quiet`, `holiday` |
 | 10 | the rep chose a digest, or ignored twelve nudges in a row | join the digest `digest`, `backing_off` |
-| 11 | by then a nudge about this template less than `template_pause` days ago | silent `same_template` |
+| 11 | by then a nudge about this template (a lone send: one alike) within `template_pause` | silent `same_template` |
 | 12 | by then over `longest_age` of open time, or seven days, since the last send | silent `too_late`, `snoozed` |
 | 13 | the caps of that day and of the seven days up to it are used up | at a later day `cap`, `backing_off` |
 | 14 | too old, as in rule 12, by the day that rule 13 allows | silent `cap`, `backing_off` |
@@ -142,8 +142,14 @@ class _Case:
 
     def is_paused(self, moment: datetime) -> bool:
         day = self.rules.hours.day(moment)
-        named = (self.rules.hours.day(past.at) for past in self.history.nudges if past.template == self.template)
-        return self.template is not None and any(day - past < self.rules.template_pause for past in named)
+        named = (self.rules.hours.day(past.at) for past in self.history.nudges if self._is_same_text(past))
+        return any(day - past < self.rules.template_pause for past in named)
+
+    def _is_same_text(self, past: PastNudge) -> bool:
+        if self.template is not None:
+            return past.template == self.template
+        text = self.sends[0].text
+        return text is not None and past.template is None and past.text == text
 
     def days_with_mail(self) -> list[date]:
         """One day for each mail so far."""

@@ -19,6 +19,8 @@ NO_HOLIDAYS: Final = "none"
 LEAST_OWN_RULE: Final = 2
 MOST_OWN_RULE: Final = 500
 MOST_HELD_OUT: Final = 0.5
+# What the form offers: small enough to cost the rep little; more would tell sooner.
+HOLD_OUT: Final = 0.1
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "region": BY_TIME_ZONE,
@@ -28,6 +30,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "tone": "sie",
     "back_off": True,
     "hold_out": 0.0,
+    "call_slot": False,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Final, Self
 from app.nudge.own_text import last_sign_off, signature_start
 
 _SOMEONE_ELSE: Final = re.compile(
-    r"\b(?:assist|sekret(?!ariat)|(?:urlaubs)?vertretung|stellvertret|ansprechpartner|deputy|secretary|pa\s*:"
+    r"\b(?:assist|sekret(?!ariat)|sekretariat\s*[:,]?\s*(?:frau|herrn?)\b|ea\s*:|(?:urlaubs)?vertretung|stellvertret|ansprechpartner|deputy|secretary|pa\s*:"
     r"|in my absence|en mon absence)",
     re.IGNORECASE,
 )
@@ -23,6 +23,8 @@ _SHARED_ADDRESSES: Final = frozenset(
     {"info", "office", "kontakt", "contact", "mail", "post", "hello", "sales", "service", "vertrieb", "team", "support"}
 )
 _NO_NAMES: Final = frozenset({"von", "van", "der", "den", "und", "and", "the", "gmbh", "ltd", "inc"})
+# A number with the name of its owner before it: "Jens Voss: 089 ...".
+_NAMED_NUMBER: Final = re.compile(r"\s*(?:[A-ZÄÖÜ][a-zäöüß]+[ -]){1,2}[A-ZÄÖÜ][a-zäöüß]+\s?[:–-]\s?[+(]?\d")
 _LINES_WITHOUT_SIGN_OFF: Final = 12
 _DIGITS_OF_A_NUMBER: Final = 6
 
@@ -54,6 +56,7 @@ class Signature:
             is_conference = any(map(_CONFERENCE.search, lines[block.start : block.stop]))
             foreign.update(block if is_conference or (announced and named == block.stop) else ())
             foreign.update(_foreign(lines, range(block.start, named), range(named, block.stop), names))
+            foreign.update(_of_others(lines, block, names))
             announced = bool(block) and _announces_someone(lines[block[-1]])
         return cls(start, frozenset(own), frozenset(foreign), frozenset(postscript))
 
@@ -101,6 +104,13 @@ def _foreign(lines: Sequence[str], unnamed: range, own: range, names: set[str]) 
             yield number
         # With a number on the line itself, the next line is the sender's again.
         introduced = introduced and sum(map(str.isdigit, lines[number])) < _DIGITS_OF_A_NUMBER
+
+
+def _of_others(lines: Sequence[str], block: range, names: set[str]) -> list[int]:
+    """Lines with a number of somebody else, where one with a number of the sender stands beside them."""
+    owned = [line for line in block if _NAMED_NUMBER.match(lines[line])]
+    others = [line for line in owned if not names & _words(lines[line])]
+    return others if len(others) < len(owned) else []
 
 
 def _is_someones(local_part: str, names: set[str]) -> bool:

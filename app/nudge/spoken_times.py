@@ -44,6 +44,7 @@ _IN: Final = re.compile(
 )
 _IN_HALF: Final = re.compile(r"\bin (?:half an hour|(?:einer|ner) halben stunde)\b")
 _NEXT_WEEK: Final = re.compile(r"\b(?:next|following|nachste[rn]?|kommende[rn]?) (?:week|woche)\b|\bweek after\b")
+_WEEK_AFTER_NEXT: Final = re.compile(r"\bubernachste[rn]? woche\b|\bweek after next\b")
 _NEXT_MONTH: Final = re.compile(r"\b(?:next|nachste[nr]?|kommende[nr]?) (?:month|monats?)\b")
 _AFTER_TOMORROW: Final = re.compile(r"\bubermorgen\b|\bday after tomorrow\b")
 _TOMORROW: Final = re.compile(r"\b(?:tomorrow|tmrw|tmr|2moro)\b|(?<!heute )(?<!guten )(?<!\wag )\bmorgen\b")
@@ -144,6 +145,7 @@ def _weekday(text: str, today: date) -> date | None:
 
 def _other_day(text: str, today: date) -> date | None:
     days: tuple[tuple[re.Pattern[str], date], ...] = (
+        (_WEEK_AFTER_NEXT, _monday_after(today) + timedelta(days=7)),
         (_AFTER_TOMORROW, today + timedelta(days=2)),
         (_NEXT_WEEK, _monday_after(today)),
         (_NEXT_MONTH, (today.replace(day=1) + timedelta(days=32)).replace(day=1)),

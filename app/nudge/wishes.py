@@ -13,7 +13,7 @@ from app.nudge.again import again_at
 from app.nudge.answers import Answer, AnswerKind, read_answer
 from app.nudge.named_people import person_meant
 from app.nudge.rules import rules_from
-from app.store import feedback, followers
+from app.store import digests, feedback, followers
 from app.store.envelopes import unseal_envelope
 from app.store.followers import AnswerThread
 from app.store.nudges import all_sends_of
@@ -84,13 +84,28 @@ def _carry_out(session: Session, vault: DataVault, nudge: Nudge, answer: Answer,
             return _spare(session, vault, nudge, answer.person, now)
         case _:
             kind = FeedbackKind(answer.kind.value)
-            say(session, vault, nudge, kind, now, when=answer.when, by_mail=True)
+            meant = _meant(session, nudge, kind)
+            for about in meant:
+                say(session, vault, about, kind, now, when=answer.when, by_mail=True)
+            return bool(meant)
     return True
+
+
+def _meant(session: Session, nudge: Nudge, kind: FeedbackKind) -> Sequence[Nudge]:
+    """What a word is about that answers a digest of several texts: "stop" means each of them, "called" and "later" the
+    digest, and of "wrong" it is not clear."""
+    if nudge.kind is not NudgeKind.DIGEST or kind is FeedbackKind.LATER:
+        return [nudge]
+    parts = digests.parts(session, nudge.id)
+    if kind is FeedbackKind.STOP or len(parts) == 1:
+        return parts
+    return [] if kind is FeedbackKind.NOT_A_TEMPLATE else [nudge]
 
 
 def _spare(session: Session, vault: DataVault, nudge: Nudge, person: str | None, now: datetime) -> bool:
     """Whether it is clear who is meant, and some mail went to that person alone."""
-    sends = all_sends_of(session, nudge.id)
+    abouts = digests.parts(session, nudge.id) if nudge.kind is NudgeKind.DIGEST else [nudge]
+    sends = [send for about in abouts for send in all_sends_of(session, about.id)]
     meant = _sends_to(vault, sends, person)
     for send in meant:
         feedback.say(session, send, FeedbackKind.NOT_FOR_PERSON, now, by_mail=True)

@@ -73,6 +73,16 @@ def noted_before(voice: Voice, day: str) -> str:
     )
 
 
+def spoken_rule(voice: Voice, people: int) -> str:
+    """That it is the rep's own rule: a nudge once the same text went to more than so many people."""
+    gettext = partial(voice.texts.gettext, people=_count(voice.texts, people))
+    return voice.one_of(
+        "rule",
+        gettext("You wanted to know once a text goes to more than %(people)s people."),
+        gettext("That is more than the %(people)s of your own rule."),
+    )
+
+
 def next_step(voice: Voice, suggestions: Sequence[CallSuggestion], recipients: int) -> str:
     """One easy thing to do next, with or without somebody to call."""
     match easiest_step(suggestions):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.texts.catalogue import Translator
+from app.texts.oauth_problems import OAUTH_TEXTS
 
 _: Final = str  # marks a text for the catalogues; it is said later, in the reader's language
 
@@ -64,6 +65,7 @@ _UNSAFE_CONNECTION: Final = (
 )
 
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    **OAUTH_TEXTS,
     "unreachable": _SILENT_SERVER,
     "timeout": _SILENT_SERVER,
     "connection_lost": _SILENT_SERVER,
@@ -144,7 +146,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "oauth_only": (
         _("%(provider)s takes no passwords for IMAP any more, only its own sign-in."),
-        _("Zuruf cannot connect such a mailbox yet."),
+        _("An administrator can set that up for Zuruf, as docs/oauth-google.md and docs/oauth-microsoft.md tell."),
     ),
     "bridge_only": (
         _("%(provider)s can be reached over IMAP through its own Bridge program only."),

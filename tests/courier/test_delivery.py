@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.courier import CourierTimes
+from app.courier.bursts import read_burst
 from app.courier.delivery import Delivery
 from app.courier.letters import LetterDesk
 from app.nudge.action_links import ActionLinks
@@ -248,12 +249,14 @@ def test_a_connection_lost_in_the_append_is_looked_for(desk: Desk, scripted_imap
 
 def test_what_the_rep_says_at_the_last_moment_counts(desk: Desk) -> None:
     with desk.database.reading() as session:
-        nudge = session.get_one(Nudge, desk.nudge_id)
+        written = read_burst(session, desk.keys, session.get_one(Nudge, desk.nudge_id), desk.now)
+    assert written is not None
     with desk.database.writing() as session:
-        template = session.get_one(Template, nudge.template_id)
+        template = session.get_one(Template, written.nudge.template_id)
         template.allowed = True
     with desk.database.writing() as session:
-        assert not desk.delivery._is_wanted(session, nudge, desk.now)
+        mailbox = session.get_one(Mailbox, written.mailbox.id)
+        assert not desk.delivery._is_wanted(session, written, mailbox, desk.now)
 
 
 def test_a_second_look_at_copies_that_fails_is_taken_later(desk: Desk) -> None:

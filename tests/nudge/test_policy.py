@@ -239,3 +239,10 @@ def test_caps_and_quiet_hours_hold_for_any_history(
     assert local.date().isoformat() not in {"2026-04-03", "2026-04-06"}  # Easter
     assert kind is not Digest.SINGLE or sum(timedelta() <= local.date() - day < timedelta(7) for day in days) < 3
     assert decision.at is None or decision.at > moment or decision.action is Action.JOIN_DIGEST
+
+
+@pytest.mark.parametrize(("text", "decision"), [("spindles", silent(Why.SAME_TEMPLATE)), ("coolant", NOW), (None, NOW)])
+def test_a_second_lone_mail_that_is_alike_brings_no_second_nudge(text: str | None, decision: Decision) -> None:
+    lone = replace(sends(at("10:00"), template=None, score=0.99)[0], text=text)
+    history = NudgeHistory((PastNudge(at("10:00") - timedelta(days=1), None, text="spindles"),))
+    assert decide(at("11:00"), RULES, BurstFacts((lone,)), history) == decision

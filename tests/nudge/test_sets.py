@@ -1,0 +1,74 @@
+"""Replies of the sets in every style: read as they are meant, and never a wrong stop."""
+
+from collections.abc import Iterable
+from datetime import UTC
+from pathlib import Path
+
+import phonenumbers
+import pytest
+
+from app.nudge.answers import Answer, AnswerKind, read_answer
+from app.nudge.phone_labels import NumberKind
+from app.texts import LANGUAGES
+from tests.nudge.reply_mails import CLIENTS, QUOTES, reply_mail
+from tests.nudge.sets import (
+    DEVELOPED_REPLIES,
+    FRESH_REPLIES,
+    FRESH_SIGNATURES,
+    Reply,
+    read_replies,
+    read_signatures,
+)
+from tests.nudge.test_answers import BERLIN, LEAST_RIGHT, NOW, NUDGES
+
+STYLES = ("outlook", "outlook html", "gmail", "gmail html", "apple_mail", "apple_mail html", "thunderbird", "none")
+EVERY = 25  # of the developed replies, in each style
+
+
+def read(reply: Reply, style: str | None = None) -> Answer:
+    """The answer as it is read out of the reply's own style, or out of another."""
+    client, _, quote = (style or reply.style).partition(" ")
+    quote = quote or ("none" if client == "none" else "top")
+    text = reply_mail(reply.language, client, quote, reply.text, NUDGES[reply.language])
+    return read_answer(text, NUDGES[reply.language].subject, NOW.astimezone(UTC), BERLIN)
+
+
+def is_right(reply: Reply, answer: Answer) -> bool:
+    when = reply.when.replace(tzinfo=BERLIN) if reply.when else None
+    return (answer.kind.value, answer.when, answer.person) == (reply.kind, when, reply.person)
+
+
+def wrong_stops(replies: Iterable[Reply]) -> list[str]:
+    return [one.text for one in replies if one.kind != "stop" and read(one).kind is AnswerKind.STOP]
+
+
+def test_the_developed_replies_are_read_as_they_are_meant() -> None:
+    replies = read_replies(DEVELOPED_REPLIES)
+    assert sum(is_right(reply, read(reply)) for reply in replies) / len(replies) >= LEAST_RIGHT
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_reply_means_the_same_in_every_style(style: str) -> None:
+    replies = read_replies(DEVELOPED_REPLIES)[::EVERY]
+    assert [one.text for one in replies if read(one, style) != read(one, "none")] == []
+
+
+@pytest.mark.parametrize("path", [DEVELOPED_REPLIES, FRESH_REPLIES], ids=lambda path: path.stem)
+def test_no_reply_is_a_wrong_stop(path: Path) -> None:
+    assert wrong_stops(read_replies(path)) == []
+
+
+@pytest.mark.parametrize("reply", read_replies(FRESH_REPLIES), ids=lambda reply: reply.text)
+def test_a_row_of_replies_is_well_written(reply: Reply) -> None:
+    assert reply.language in LANGUAGES
+    assert (reply.client in CLIENTS, reply.quote in QUOTES, reply.kind in list(AnswerKind)) == (True, True, True)
+    assert reply.when is None or reply.kind in ("will_call", "later")
+    assert reply.person is None or (reply.kind == "not_for_person" and reply.person in reply.text)
+
+
+def test_rows_of_signatures_are_well_written() -> None:
+    for case in read_signatures(FRESH_SIGNATURES):
+        assert case.address
+        if case.number is not None:
+            assert phonenumbers.is_valid_number(phonenumbers.parse(case.number[0]))
+            assert case.expected.split()[1] in list(NumberKind)
