@@ -20,6 +20,21 @@ class WrongSetting(Exception):
     """A setting cannot be used; the text names it and says what to do."""
 
 
+_SECRETS: Final = (
+    "secret_key",
+    "oauth_google_client_secret",
+    "oauth_microsoft_client_secret",
+    "oauth_other_client_secret",
+)
+
+
+def _secret_in(path: Path, setting: str) -> SecretStr:
+    try:
+        return SecretStr(path.read_text("ascii").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{setting}: cannot read {path}") from error
+
+
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -49,6 +64,29 @@ class Settings(BaseSettings):
         pattern="^(off|domain|ispdb)$",
         description="Looking for servers: off, domain (ask its own servers and DNS) or ispdb (Mozilla's list, too).",
     )
+    oauth_google_client_id: str = Field("", description="Google: client id; see docs/oauth-google.md.")
+    oauth_google_client_secret: SecretStr = Field(SecretStr(""), description="Google: client secret.")
+    oauth_google_client_secret_file: Path | None = Field(None, description="File with that secret.")
+    oauth_microsoft_client_id: str = Field(
+        "", description="Microsoft: application (client) id; see docs/oauth-microsoft.md."
+    )
+    oauth_microsoft_client_secret: SecretStr = Field(SecretStr(""), description="Microsoft: client secret.")
+    oauth_microsoft_client_secret_file: Path | None = Field(None, description="File with that secret.")
+    oauth_microsoft_tenant: str = Field(
+        "organizations",
+        pattern=r"^[\w.-]+$",
+        description="Microsoft: directory (tenant) id; with it, only your people.",
+    )
+    oauth_other_name: str = Field("", max_length=40, description="Another provider: what its button says.")
+    oauth_other_client_id: str = Field("", description="The same: client id.")
+    oauth_other_client_secret: SecretStr = Field(SecretStr(""), description="The same: client secret.")
+    oauth_other_client_secret_file: Path | None = Field(None, description="File with that secret.")
+    oauth_other_authorize_url: str = Field("", pattern="^(https://.+)?$", description="Where people sign in.")
+    oauth_other_token_url: str = Field("", pattern="^(https://.+)?$", description="Where codes become tokens.")
+    oauth_other_scopes: str = Field("", description="Scopes to ask for, separated by blanks.")
+    oauth_other_issuer: str = Field("", description="Issuer (RFC 9207); empty: the origin of the sign-in.")
+    oauth_other_imap_host: str = Field("", description="The IMAP server that its tokens open, with TLS.")
+    oauth_other_imap_port: int = Field(993, ge=1, le=65535, description="Its port.")
     demo: bool = Field(True, description="Offer the demo mailbox.")
     settle_seconds: int = Field(600, ge=0, le=86400, description="Quiet time after a burst's last mail; new mailboxes.")
     quiet_hours: str = Field("18:00-08:00,sat,sun", description="No nudges then; empty for none; new mailboxes.")
@@ -71,13 +109,20 @@ class Settings(BaseSettings):
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 
     @model_validator(mode="after")
-    def _read_secret_file(self) -> Self:
-        if self.secret_key_file is None:
-            return self
-        try:
-            self.secret_key = SecretStr(self.secret_key_file.read_text("ascii").strip())
-        except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"secret_key_file: cannot read {self.secret_key_file}") from error
+    def _read_secret_files(self) -> Self:
+        for name in _SECRETS:
+            path: Path | None = getattr(self, f"{name}_file")
+            if path is not None:
+                setattr(self, name, _secret_in(path, f"{name}_file"))
+        return self
+
+    @model_validator(mode="after")
+    def _complete_other_sign_in(self) -> Self:
+        if self.oauth_other_client_id:
+            needed = ("name", "authorize_url", "token_url", "scopes", "imap_host")
+            missing = [name for name in needed if not getattr(self, f"oauth_other_{name}")]
+            if missing:
+                raise ValueError(f"oauth_other_client_id: needs oauth_other_{missing[0]}, too")
         return self
 
     @property

@@ -1,9 +1,11 @@
 """Wires the service together from its settings: database, keys, model, loops and pages."""
 
 import os
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -26,12 +28,17 @@ from app.store.watch_lock import watch_lock
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from app.connect.oauth_flow import SignIns
+    from app.connect.oauth_http import TokenPost
+    from app.connect.oauth_providers import OAuthProvider
     from app.courier import Courier
     from app.demo import Demo
     from app.discovery import Discovery
     from app.intake import Intake
     from app.nudge.action_links import ActionLinks
+    from app.replies import Replies
     from app.watch import Watcher
+    from classifier import Judge
 
 KEY_FILE: Final = "secret.key"
 MAIL_PORTS: Final = frozenset({993, 143})
@@ -50,7 +57,8 @@ class Service:
         self.clock = utc_now
         self.database = Database(settings.database)
         self.metrics = Metrics()
-        self.keys = Keys(KeyRing(_keys_of(settings)))
+        self.ring = KeyRing(_keys_of(settings))
+        self.keys = Keys(self.ring)
 
     def close(self) -> None:
         self.database.close()
@@ -58,22 +66,56 @@ class Service:
     @cached_property
     def policy(self) -> ConnectPolicy:
         """Where reps may connect to: with private hosts allowed, in-house servers may use any port."""
+        from app.connect.oauth_tokens import TokenDesk
+
+        tokens = TokenDesk(self.database, self.keys, self.oauth_providers, self.token_post, self.clock)
+        return replace(self._network, tokens=tokens)
+
+    @cached_property
+    def _network(self) -> ConnectPolicy:
         private = self.settings.private_hosts_allowed
         return ConnectPolicy(private, None if private else MAIL_PORTS, self.settings.ca_file)
+
+    @cached_property
+    def token_post(self) -> "TokenPost":
+        from app.connect.oauth_http import TokenPost
+
+        return TokenPost(self._network)
+
+    @cached_property
+    def oauth_providers(self) -> "Mapping[str, OAuthProvider]":
+        """The sign-ins that an administrator set up, by their keys."""
+        from app.oauth_setup import oauth_providers
+
+        return {provider.key: provider for provider in oauth_providers(self.settings)}
+
+    @cached_property
+    def sign_ins(self) -> "SignIns":
+        from app.connect.oauth_flow import SignIns
+
+        return SignIns(self.database, self.keys, self.oauth_providers, self.token_post, self.settings.url)
+
+    @cached_property
+    def judge(self) -> "Judge":
+        """Raises `WrongSetting` where the model is not as it was shipped."""
+        from classifier import Judge, ModelError
+        from classifier.model import FOLDER
+
+        try:
+            return Judge.load()
+        except ModelError as error:
+            raise WrongSetting(f"the model in {FOLDER}: {error} {_MODEL_MENDS}") from error
 
     @cached_property
     def intake(self) -> "Intake":
         """Raises `WrongSetting` where the model is not as it was shipped."""
         from app.intake import Intake
+        from app.nudge.private_addresses import looks_private
         from app.nudge.wishes import heed_answer
-        from classifier import Judge, ModelError
-        from classifier.model import FOLDER
 
-        try:
-            judge = Judge.load()
-        except ModelError as error:
-            raise WrongSetting(f"the model in {FOLDER}: {error} {_MODEL_MENDS}") from error
-        return Intake(self.database, self.keys, judge, self.clock, self.metrics, heed=heed_answer)
+        return Intake(
+            self.database, self.keys, self.judge, self.clock, self.metrics, heed=heed_answer, is_private=looks_private
+        )
 
     @cached_property
     def default_rules(self) -> dict[str, Any]:
@@ -112,6 +154,11 @@ class Service:
         delivery = Delivery(self.database, self.keys, self.policy, letters, self.clock, times)
         return Courier(self.database, delivery, self.clock, times)
 
+    def replies(self) -> "Replies":
+        from app.replies import Replies
+
+        return Replies(self.database, self.keys, self.policy, self.clock)
+
     def action_links(self) -> "ActionLinks":
         from app.nudge.action_links import ActionLinks
 
@@ -146,6 +193,8 @@ class Service:
                 metrics=self.metrics,
                 metrics_token=self.settings.metrics_token.get_secret_value(),
                 discover=self.discover,
+                sign_ins=self.sign_ins,
+                explain=self.judge.explain,
             )
         )
 
@@ -166,19 +215,24 @@ class Service:
 
     @contextmanager
     def watching(self) -> Iterator["FastAPI"]:
-        """Run demo, watcher and courier for the block and hand out the pages; raises `AlreadyWatching`."""
-        with watch_lock(self.database, self.settings.data_dir):
+        """Run the demo and all loops for the block and hand out the pages; raises `AlreadyWatching`."""
+        with watch_lock(self.database, self.settings.data_dir, _end_this_process):
             self._start_demo()
-            watcher, courier = self.watcher(), self.courier()
+            watcher, courier, replies = self.watcher(), self.courier(), self.replies()
             pages = self.pages(watcher, courier)
             try:
                 watcher.start()
                 courier.start()
+                replies.start()
                 yield pages
             finally:
-                _end_together(courier.stop, watcher.stop)
+                _end_together(courier.stop, watcher.stop, replies.stop)
                 if self.demo:
                     self.demo.stop()
+
+
+def _end_this_process() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end_together(*ends: Callable[[], None]) -> None:

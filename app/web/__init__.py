@@ -14,21 +14,28 @@ from app.web import (
     first_read,
     front,
     health,
+    insights,
     language_choice,
     mailbox,
     new_password,
+    oauth,
+    own_data,
     privacy,
     rules_preview,
     send,
     sends,
     sent_folder,
     sign_in,
+    snooze,
+    template,
+    template_list,
 )
 from app.web.context import Web
 from app.web.csrf import CrossSiteGuard
 from app.web.error_pages import ErrorBoundary, install_error_pages
 from app.web.headers import HeadAsGet, SecurityHeaders
 from app.web.hosts import HostGuard
+from app.web.live import LiveFeed
 from app.web.static_files import LastingFiles, static_root
 from app.web.throttle import Throttle
 
@@ -42,16 +49,22 @@ PAGES = (
     first_read,
     mailbox,
     rules_preview,
+    snooze,
     new_password,
+    oauth,
     delivery_way,
     sent_folder,
     sends,
+    insights,
     send,
+    template_list,
+    template,
     actions,
     demo_panel,
     sign_in,
     language_choice,
     privacy,
+    own_data,
     health,
     figures,
 )
@@ -76,6 +89,7 @@ def create_app(web: Web) -> FastAPI:
     )
     app.state.web = web
     app.state.throttle = Throttle()
+    app.state.live = LiveFeed(web)
     for page in PAGES:
         app.include_router(page.router)
     app.mount(static_root(), LastingFiles())

@@ -102,6 +102,16 @@ def _find_rep(request: Request, web: Web) -> RepHere | None:
     return here
 
 
+def is_still_here(request: Request, rep: RepHere) -> bool:
+    """Whether a page that stays open is still this rep's; it keeps no session alive."""
+    web = web_of(request)
+    token = request.cookies.get(cookie_name(web))
+    with web.database.reading() as session:
+        row = web_sessions.find(session, token, web.clock()) if token else None
+        only_rep = reps.only_one(session) if rep.needs_no_session else None
+    return rep.id == (row.rep_id if row is not None else only_rep)
+
+
 def _describe(session: Session, web: Web, request: Request, rep: Rep, needs_no_session: bool) -> RepHere:
     rows = mailboxes.of_rep(session, rep.id)
     rules = rows[0].rules if rows else web.default_rules

@@ -1,5 +1,6 @@
 """Connecting a mailbox on the page. Whoever has proved it is signed in to it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -9,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.connect import Connected, ConnectProblem, ConnectRequest, keep, prove
+from app.connect.oauth_providers import OAuthProvider
 from app.mail.imap import TlsMode
+from app.mail.providers import OAUTH_ONLY
 from app.web import access
 from app.web.context import Web, web_of
 from app.web.problems import ShownProblem, shown_problem
@@ -23,6 +26,7 @@ router = APIRouter()
 _FIELDS: Final = {
     "address_invalid": "address",
     "oauth_only": "address",
+    "oauth_offered": "address",
     "bridge_only": "host",
     "no_imap": "address",
     "login_refused": "password",
@@ -113,7 +117,20 @@ def _once_more(request: Request, form: ConnectForm, problem: ConnectProblem) -> 
         typed = TypedValues(form.address, proposal.host, str(proposal.port), proposal.tls, proposal.username)
         return _form(request, typed, None, proposal)
     typed = TypedValues(form.address, form.host, form.port, form.tls, form.username)
-    return _form(request, typed, shown_problem(request, problem.code, problem.provider))
+    code = "oauth_offered" if _is_offered(web_of(request), problem) else problem.code
+    return _form(request, typed, shown_problem(request, code, problem.provider))
+
+
+def _is_offered(web: Web, problem: ConnectProblem) -> bool:
+    """Whether the page has a button for a provider that takes no passwords."""
+    known = problem.provider
+    if problem.code not in {OAUTH_ONLY, "no_password_login"} or known is None:
+        return False
+    return any(provider.endpoint.host == known.host for provider in _sign_ins(web))
+
+
+def _sign_ins(web: Web) -> Collection[OAuthProvider]:
+    return web.sign_ins.providers.values() if web.sign_ins else ()
 
 
 def _form(
@@ -130,4 +147,5 @@ def _form(
         wrong_field=wrong_field,
         by_hand=bool(typed.host) or wrong_field in _BY_HAND,
         allows_plaintext=web_of(request).loopback_only,
+        sign_ins=_sign_ins(web_of(request)),
     )

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
+from app.connect.oauth_flow import SignIns
 from app.discovery import Discovery
 from app.mail.imap import ConnectPolicy
 from app.metrics import Metrics
 from app.store.engine import Database
 from app.store.keys import Keys
 from app.texts import Language
+from classifier import Phrase, Sample
 
 
 class DemoAccount(Protocol):
@@ -56,11 +58,15 @@ class DemoDesk(Protocol):
     def close(self, address: str) -> None: ...
 
 
+Explain = Callable[[Sample], tuple[Phrase, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Web:
     """Everything that a page may use. `public_url` has no trailing slash.
 
-    `discover` proposes servers for a domain; None: nobody is asked.
+    `discover` proposes servers for a domain; None: nobody is asked. `sign_ins` take the place of passwords where a
+    provider wants that. `explain` finds the turns of phrase that count.
     """
 
     database: Database
@@ -77,6 +83,8 @@ class Web:
     metrics: Metrics = field(default_factory=Metrics)
     metrics_token: str = field(default="", repr=False)
     discover: Callable[[str], Discovery] | None = None
+    sign_ins: SignIns | None = None
+    explain: Explain | None = None
 
     @property
     def is_https(self) -> bool:

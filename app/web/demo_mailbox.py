@@ -9,7 +9,7 @@ from app.web.context import DemoDesk, Web
 
 _LOOPBACK: Final = ConnectPolicy(allow_private=True, ports=None, ca_file=None)
 # A visitor waits for the nudge, at any time of day, and may send several templates.
-_IMPATIENT: Final = {"settle_seconds": 5, "quiet_hours": "", "cap_per_day": 20, "cap_per_week": 60}
+_IMPATIENT: Final = {"settle_seconds": 5, "quiet_hours": "", "cap_per_day": 20, "cap_per_week": 60, "back_off": False}
 
 
 def connect_demo(web: Web, desk: DemoDesk, language: Language) -> Connected:

@@ -4,7 +4,8 @@ The filters take `language`, `zone` and `now` from the template's context.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from app.texts import Language
 
 # English here is not American: "3 March, 14:05".
 LOCALES: Final[dict[Language, str]] = {"de": "de_DE", "en": "en_GB"}
+KEPT: Final = 4096
 _JUST_NOW: Final = timedelta(seconds=1)
 
 
@@ -36,6 +38,7 @@ def _zone(context: Context) -> ZoneInfo:
     return zone
 
 
+@lru_cache(maxsize=KEPT)
 def long_moment(moment: datetime, zone: ZoneInfo, locale: str) -> str:
     """`3 March 2026 at 14:05`."""
     return format_datetime(moment, "long", tzinfo=zone, locale=locale).rsplit(":", maxsplit=1)[0]
@@ -77,19 +80,42 @@ def _days(context: Context, first: datetime, last: datetime) -> Markup:
 
 
 @pass_context
+def _calendar_day(context: Context, day: date) -> str:
+    """`3 Mar`, of a day that is no moment."""
+    pattern = "d. MMM" if context["language"] == "de" else "d MMM"
+    return format_date(day, pattern, locale=_locale(context))
+
+
+@pass_context
 def _clock(context: Context, moment: datetime) -> str:
     """`14:05`."""
-    return format_time(moment, "short", tzinfo=_zone(context), locale=_locale(context))
+    return _written_clock(moment, _zone(context), _locale(context))
 
 
 def _day_text(context: Context, moment: datetime, pattern: str) -> str:
     if context["language"] == "de":
         pattern = pattern.replace("EEE d", "EEE, d").replace("d MMM", "d. MMM")
-    return format_date(moment.astimezone(_zone(context)).date(), pattern, locale=_locale(context))
+    return _written_day(moment.astimezone(_zone(context)).date(), pattern, _locale(context))
 
 
 def _full(context: Context, moment: datetime) -> str:
-    return format_datetime(moment, "full", tzinfo=_zone(context), locale=_locale(context))
+    return _written_moment(moment, _zone(context), _locale(context))
+
+
+# A list asks again and again for the same moments, and writing them costs as much as the rest of a row.
+@lru_cache(maxsize=KEPT)
+def _written_day(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _written_moment(moment: datetime, zone: ZoneInfo, locale: str) -> str:
+    return format_datetime(moment, "full", tzinfo=zone, locale=locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _written_clock(moment: datetime, zone: ZoneInfo, locale: str) -> str:
+    return format_time(moment, "short", tzinfo=zone, locale=locale)
 
 
 @pass_context
@@ -110,6 +136,12 @@ def _percent(context: Context, share: float) -> str:
 
 
 @pass_context
+def _points(context: Context, difference: float) -> str:
+    """A difference of shares as percentage points with its sign, such as `+7`."""
+    return format_decimal(round(100 * difference), "+0;−0;0", locale=_locale(context))
+
+
+@pass_context
 def _weekday(context: Context, day: int) -> str:
     """`Mon`; Monday is 0."""
     return str(get_day_names("abbreviated", "stand-alone", _locale(context))[day]).rstrip(".")
@@ -120,9 +152,11 @@ _FILTERS: Final[dict[str, Callable[..., str]]] = {
     "moment": _moment,
     "day": _day,
     "days": _days,
+    "calendar_day": _calendar_day,
     "clock": _clock,
     "duration": _duration,
     "number": _number,
     "percent": _percent,
+    "points": _points,
     "weekday": _weekday,
 }

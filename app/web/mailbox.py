@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.intake.exclusions import ALWAYS, set_exclusions
-from app.store import mailboxes
+from app.store import mailboxes, nudges
 from app.web.access import MailboxHere, OwnMailbox, RepHere, SignedIn, sign_out
 from app.web.context import web_of
 from app.web.mailbox_view import view_health, view_mailbox
@@ -50,19 +50,25 @@ def save_rules(request: Request, mailbox: OwnMailbox, rep: SignedIn, typed: Anno
         if checked.rules is not None:
             row.rules = checked.rules
             row.generation += 1
+            nudges.ask_again(session, row.id, web.clock())
             return redirect(f"/mailboxes/{mailbox.id}?saved=rules#rules")
     return _page(request, rep, mailbox, typed=typed, checked=checked)
 
 
 @router.post("/exclusions")
 def save_exclusions(
-    request: Request, mailbox: OwnMailbox, rep: SignedIn, entries: Annotated[str, Form(max_length=20_000)] = ""
+    request: Request,
+    mailbox: OwnMailbox,
+    rep: SignedIn,
+    entries: Annotated[str, Form(max_length=20_000)] = "",
+    private_mail: Annotated[bool, Form()] = False,
 ) -> Response:
     lines = list(dict.fromkeys(filter(None, (" ".join(line.split()) for line in entries.splitlines()))))
     web = web_of(request)
     with web.database.writing() as session:
         row = mailboxes.one_of_rep(session, rep.id, mailbox.id)
         set_exclusions(web.keys.of_rep(session, rep.id), row, "\n".join(lines[:MOST_EXCLUSIONS]))
+        row.private_mail = private_mail
         row.generation += 1
     return redirect(f"/mailboxes/{mailbox.id}?saved=exclusions#exclusions")
 

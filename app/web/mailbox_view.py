@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -19,21 +19,25 @@ from app.store.states import PAUSED_BY_ITSELF, MailboxState
 from app.texts.problems import describe_unread
 from app.web.access import MailboxHere, RepHere
 from app.web.context import web_of
+from app.web.nudge_effect import told_effect
 from app.web.nudge_list import NudgeRow, view_nudges
 from app.web.problems import ShownProblem, shown_problem
 from app.web.rendering import texts_of
+from app.web.snooze import snoozed_until
 
 _PASSWORD_MENDS: Final = frozenset(
     {"login_refused", "app_password_needed", "web_login_needed", "password_expired", "no_password_login"}
 )
+_SIGN_IN_MENDS: Final = frozenset({"oauth_revoked", "token_refused", "token_scope"})
 _FOLDER_MENDS: Final = frozenset({"folder_missing", "choose_sent_folder", "no_sent_folder"})
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the mailbox is; `mended_by` is `password`, `folder`, or None where the rep has nothing to enter.
+    """How the mailbox is; `mended_by` is `password`, `sign_in`, `folder`, or None where the rep has nothing to enter.
 
-    `silent`: it should be watched, but nothing was heard of it for too long.
+    `silent`: it should be watched, but nothing was heard of it for too long. `turn`: while it waits for its turn to
+    connect, how many of how many mailboxes are connected.
     """
 
     state: MailboxState
@@ -43,6 +47,7 @@ class Health:
     problem: ShownProblem | None
     mended_by: str | None
     silent: bool
+    turn: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,13 @@ class MailboxView:
     folder: SentFolder
     rules: dict[str, Any]
     exclusions: str
+    private_mail: bool  # mail to private addresses is judged, too
     host: str
     connected_at: datetime
     by_smtp: bool
     nudges: Sequence[NudgeRow]
+    snoozed_until: date | None
+    effect: str
 
 
 def view_mailbox(request: Request, rep: RepHere, mailbox: MailboxHere) -> MailboxView:
@@ -115,10 +123,13 @@ def view_mailbox(request: Request, rep: RepHere, mailbox: MailboxHere) -> Mailbo
             folder=folder,
             rules=dict(row.rules),
             exclusions="\n".join(exclusion_lines(vault, row)),
+            private_mail=row.private_mail,
             host=row.host,
             connected_at=row.connected_at,
             by_smtp=row.submission is not None,
             nudges=view_nudges(request, session, vault, rep, row),
+            snoozed_until=snoozed_until(row, web.clock()),
+            effect=told_effect(request, session, row),
         )
 
 
@@ -140,7 +151,16 @@ def _health(request: Request, row: Mailbox, address: str) -> Health:
         problem=problem,
         mended_by=_mended_by(problem),
         silent=mailboxes.is_silent(row, web_of(request).clock()),
+        turn=_turn(request, row),
     )
+
+
+def _turn(request: Request, row: Mailbox) -> tuple[int, int] | None:
+    """Only while this very mailbox waits; those that need their rep are not counted, since their turn never comes."""
+    progress = web_of(request).metrics.progress()
+    if row.state != MailboxState.WAITING or row.reason != "waiting_turn" or not progress.get("waiting"):
+        return None
+    return progress["watched"], progress["watched"] + progress["waiting"]
 
 
 def _unread(request: Request, session: Session, mailbox_id: uuid.UUID) -> tuple[Unread, ...]:
@@ -160,6 +180,8 @@ def _second(request: Request, session: Session, row: Mailbox) -> SecondSent | No
 def _mended_by(problem: ShownProblem | None) -> str | None:
     if problem is None:
         return None
+    if problem.code in _SIGN_IN_MENDS:
+        return "sign_in"
     if problem.code in _PASSWORD_MENDS:
         return "password"
     return "folder" if problem.code in _FOLDER_MENDS else None

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.connect import open_account
 from app.mail.errors import MailError
 from app.mail.providers import find_provider
-from app.store import mailboxes, web_sessions
+from app.store import mailboxes, oauth_grants, web_sessions
 from app.store.states import MailboxState
 from app.web import access
 from app.web.access import MailboxHere, OwnMailbox, SignedIn
@@ -28,7 +28,13 @@ router = APIRouter(prefix="/mailboxes/{mailbox_id}/password")
 
 @router.get("")
 def show_form(request: Request, mailbox: OwnMailbox) -> Response:
-    return _form(request, mailbox, None)
+    web = web_of(request)
+    with web.database.reading() as session:
+        grant = oauth_grants.of_mailbox(session, mailbox.id)
+    if grant is None:
+        return _form(request, mailbox, None)
+    provider = web.sign_ins.providers.get(grant.provider) if web.sign_ins else None
+    return render(request, "mailbox_oauth.html", mailbox=mailbox, provider=provider)
 
 
 @router.post("")
@@ -45,6 +51,7 @@ def save_password(
     with web.database.writing() as session:
         row = mailboxes.one_of_rep(session, rep.id, mailbox.id)
         vault = web.keys.of_rep(session, rep.id)
+        oauth_grants.forget(session, row.id)
         row.password = vault.seal_text(f"mailbox/{row.id}/password", password)
         if row.state is not MailboxState.PAUSED and row.sent_folder:
             mailboxes.wake(row, web.clock())

@@ -77,6 +77,9 @@ class NudgeTeller:
         if nudge.delivered_at is None:
             return NudgeWords("good", gettext("In your inbox"), gettext("The note is in your inbox."))
         at = self.moment(nudge.delivered_at)
+        if nudge.digest_id is not None:
+            told = gettext("It was told of in the mail with several notes of %(moment)s.", moment=at)
+            return NudgeWords("good", gettext("In your inbox"), told)
         return NudgeWords(
             "good", gettext("In your inbox"), gettext("The note has been in your inbox since %(moment)s.", moment=at)
         )
@@ -91,7 +94,7 @@ class NudgeTeller:
     def _failed(self, nudge: Nudge) -> NudgeWords:
         gettext = self.texts.gettext
         sentence = gettext("The note could not be put into your inbox. Zuruf has given up on this one.")
-        why = self._why(nudge.last_error) if nudge.last_error else ""
+        why = describe_problem(self.texts, nudge.last_error).happened if nudge.last_error else ""
         return NudgeWords("bad", gettext("Not delivered"), f"{sentence} {why}".rstrip())
 
     def _why(self, code: str) -> str:

@@ -1,8 +1,8 @@
-"""Removing a mailbox, and with a demo mailbox also its place on the demo server."""
+"""Removing a mailbox or all of a rep, and with a demo mailbox also its place on the demo server."""
 
 import uuid
 
-from app.connect import remove_mailbox
+from app.connect import erase_rep, remove_mailbox
 from app.store import mailboxes
 from app.web.access import MailboxHere, RepHere
 from app.web.context import Web
@@ -18,6 +18,15 @@ def take_leave(web: Web, rep_id: uuid.UUID, mailbox: MailboxHere) -> bool:
     done = remove_mailbox(web.database, web.keys, mailbox.id, web.clock)
     if mailbox.demo and web.demo is not None:
         web.demo.close(mailbox.address)
+    return done
+
+
+def take_leave_for_good(web: Web, rep: RepHere) -> bool:
+    """Erase the rep with all mailboxes, sessions, links and keys; as `take_leave`."""
+    done = erase_rep(web.database, web.keys, rep.id, web.clock)
+    for mailbox in rep.mailboxes:
+        if mailbox.demo and web.demo is not None:
+            web.demo.close(mailbox.address)
     return done
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, Field
 
+from app.nudge.facts import Digest
 from app.nudge.public_holidays import DIVIDED, UnknownRegion, countries, divisions_of
 from app.nudge.quiet_hours import QuietHours, QuietHoursError
-from app.nudge.rules import LEAST_OWN_RULE, MOST_OWN_RULE, stored_rules, with_defaults
+from app.nudge.rules import HOLD_OUT, LEAST_OWN_RULE, MOST_OWN_RULE, stored_rules, with_defaults
 from app.texts import Language, Tone, Translator
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -18,6 +19,9 @@ LONGEST_SETTLE: Final = 1440
 MOST_A_DAY: Final = 50
 MOST_A_WEEK: Final = 200
 _AREAS: Final = ("Europe", "Africa", "America", "Asia", "Atlantic", "Australia", "Indian", "Pacific")
+
+# Each note by itself; the same, with the rest in a weekly digest; all in a digest a day, or a week.
+Way = Literal["single", "rest", "daily", "weekly"]
 
 
 class TypedRules(BaseModel, extra="forbid"):
@@ -35,6 +39,9 @@ class TypedRules(BaseModel, extra="forbid"):
     remind_above: str = Field("", max_length=10)
     tone: Tone = "sie"
     back_off: bool = True
+    way: Way = "single"
+    call_slot: bool = False
+    hold_out: bool = False
 
     @property
     def spans(self) -> list[tuple[str, str]]:
@@ -68,6 +75,9 @@ def fields_of(stored: Mapping[str, Any]) -> TypedRules:
         remind_above=str(rules["remind_above"] or ""),
         tone=rules["tone"],
         back_off=rules["back_off"],
+        way="rest" if rules["rest_in_digest"] else rules["digest"],
+        call_slot=rules["call_slot"],
+        hold_out=rules["hold_out"] > 0,
     )
 
 
@@ -95,6 +105,10 @@ def check_rules(typed: TypedRules, stored: Mapping[str, Any], texts: Translator)
             remind_above=own_rule,
             tone=typed.tone,
             back_off=typed.back_off,
+            digest=Digest.SINGLE.value if typed.way == "rest" else typed.way,
+            rest_in_digest=typed.way == "rest",
+            call_slot=typed.call_slot,
+            hold_out=HOLD_OUT if typed.hold_out else 0.0,
         )
     except UnknownRegion:
         checked.errors["region"] = texts.gettext("Choose a region from the list.")

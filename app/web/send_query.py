@@ -7,15 +7,29 @@ from typing import Final, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from starlette.requests import Request
+from starlette.datastructures import QueryParams
 
 from app.store.envelopes import query_tokens
-from app.store.listing import Cursor, Filters, NudgeFilter
+from app.store.list_query import Cursor, Filters, NudgeFilter
 from app.store.vault import DataVault
 from app.texts import LANGUAGES
 
 LONGEST: Final = 200
 EVERY: Final = "every"
+BY_TEMPLATE: Final = "template"
+OLDEST: Final = "oldest"
+LONE: Final = "none"
+# The signs that a rep may look for, the commonest first.
+REASONS: Final = (
+    "same_text",
+    "style",
+    "sales_phrases",
+    "call_to_action",
+    "opt_out",
+    "unsubscribe_header",
+    "merge_field",
+    "many_recipients",
+)
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -27,34 +41,44 @@ class SendQuery:
     show: str = ""
     nudge: str = ""
     language: str = ""
+    reason: str = ""
     since: str = ""
     until: str = ""
     template: str = ""
+    by: str = ""
+    order: str = ""
 
     @classmethod
-    def of(cls, request: Request) -> Self:
-        given = {name: request.query_params.get(name, "").strip()[:LONGEST] for name in cls.__slots__}
+    def of(cls, params: QueryParams) -> Self:
+        given = {name: params.get(name, "").strip()[:LONGEST] for name in cls.__slots__}
+        template = given["template"] if given["template"] == LONE or _id(given["template"]) else ""
         return cls(
             q=given["q"],
             show=EVERY if given["show"] == EVERY else "",
             nudge=given["nudge"] if given["nudge"] in set(NudgeFilter) else "",
             language=given["language"] if given["language"] in LANGUAGES else "",
-            since=given["since"] if _day(given["since"]) else "",
-            until=given["until"] if _day(given["until"]) else "",
-            template=given["template"] if _id(given["template"]) else "",
+            reason=given["reason"] if given["reason"] in REASONS else "",
+            since=given["since"] if day_of(given["since"]) else "",
+            until=given["until"] if day_of(given["until"]) else "",
+            template=template,
+            by=BY_TEMPLATE if given["by"] == BY_TEMPLATE and not template else "",
+            order=OLDEST if given["order"] == OLDEST else "",
         )
 
     def filters(self, vault: DataVault, zone: ZoneInfo) -> Filters:
         """Days are those of the reader's time zone, the last one included."""
-        since, until = _day(self.since), _day(self.until)
+        since, until = day_of(self.since), day_of(self.until)
         return Filters(
             flagged_only=self.show != EVERY,
             since=_midnight(since, zone) if since else None,
             until=_midnight(until + _ONE_DAY, zone) if until else None,
             template_id=_id(self.template),
+            lone=self.template == LONE,
             nudge=NudgeFilter(self.nudge) if self.nudge else None,
             language=self.language or None,
+            reason=self.reason or None,
             tokens=tuple(query_tokens(vault, self.q)),
+            oldest_first=self.order == OLDEST,
         )
 
     @property
@@ -64,7 +88,7 @@ class SendQuery:
     @property
     def has_details(self) -> bool:
         """Whether one of the filters is used that the form folds away."""
-        return any((self.nudge, self.language, self.since, self.until))
+        return any((self.nudge, self.language, self.reason, self.since, self.until))
 
     def link(self, path: str = "/sends", **others: str) -> str:
         """The address of this list, or of the same one with other values; empty ones are left out."""
@@ -81,7 +105,8 @@ def cursor_of(text: str) -> Cursor | None:
         return None
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """None for what is no day, or none that a mail may have been sent on."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

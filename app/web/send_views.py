@@ -22,6 +22,7 @@ from app.web.nudge_words import NudgeTeller, NudgeWords
 from app.web.rendering import texts_of
 from app.web.strength import Strength, strength_of
 
+LONGEST: Final = 200
 _NO_FACTS: Final = frozenset({"code", "weight"})
 
 
@@ -62,9 +63,9 @@ def view_rows(
         rows.append(
             SendRow(
                 id=send.id,
-                recipient=first_recipient(texts, envelope),
+                recipient=_cut(first_recipient(texts, envelope)),
                 others=max(0, send.recipient_count - 1),
-                subject=envelope.subject or texts.gettext("(no subject)"),
+                subject=_cut(envelope.subject or texts.gettext("(no subject)")),
                 sent_at=send.sent_at,
                 flagged=send.flagged,
                 strength=strength_of(texts, send),
@@ -73,6 +74,11 @@ def view_rows(
             )
         )
     return rows
+
+
+def _cut(text: str) -> str:
+    """A line of a list shows no more; a mail's subject may have a megabyte."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def teller_for(request: Request, rep: RepHere) -> NudgeTeller:

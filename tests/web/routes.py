@@ -16,6 +16,11 @@ def paths_of(site: Site) -> set[tuple[str, str]]:
 
 def own_paths(site: Site, seeded: Seeded) -> Iterator[tuple[str, str]]:
     """The routes that name an object, with the ids of this rep's objects."""
+    ids = {
+        "{mailbox_id}": seeded.mailbox_id,
+        "{send_id}": seeded.sends["parts-0"],
+        "{template_id}": seeded.templates["parts"],
+    }
     for method, path in sorted(paths_of(site)):
-        if "{mailbox_id}" in path or "{send_id}" in path:
-            yield method, path.format(mailbox_id=seeded.mailbox_id, send_id=seeded.sends["parts-0"])
+        if any(name in path for name in ids):
+            yield method, path.format(**{name.strip("{}"): id_ for name, id_ in ids.items()})

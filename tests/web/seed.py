@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,7 +114,7 @@ class Outbox:
             language=language,
             reasons=list(SAME_TEXT if reasons is None and flagged else reasons or ()),
             sketch=b"",
-            recipient_keys=b"",
+            recipient_keys=b"".join(blake2b(email.encode(), digest_size=8).digest() for _, email in recipients),
         )
         new = sends.NewSend(
             id=uuid.uuid4(),
@@ -202,7 +203,7 @@ def _add_delivered(outbox: Outbox, seeded: Seeded) -> None:
     people = [ANNA, BORIS, CARLA, DORA, NAMELESS, *((f"Person {n}", f"p{n}@firma-{n}.example") for n in range(4))]
     for minute, person in enumerate(people):
         subject = f"Frästeile aus Aluminium in 5 Werktagen, {person[0] or 'guten Tag'}"
-        send = outbox.send(subject, [person], at + timedelta(minutes=minute), template=parts, nudge=nudge, score=0.985)
+        send = outbox.send(subject, [person], at + timedelta(minutes=minute), template=parts, nudge=nudge, score=0.998)
         seeded.sends[f"parts-{minute}"] = send.id
     seeded.nudges["delivered"], seeded.templates["parts"] = nudge.id, parts.id
 

@@ -10,8 +10,10 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from app.connect.oauth_flow import SignIns
 from app.discovery import Discovery
 from app.mail.imap_values import ConnectPolicy
+from app.metrics import Metrics
 from app.nudge.rules import stored_rules
 from app.store import web_sessions
 from app.store.engine import Database
@@ -43,6 +45,8 @@ class Site:
     demo: DemoDesk | None = None
     metrics_token: str = ""
     discover: Callable[[str], Discovery] | None = None
+    sign_ins: SignIns | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     app: FastAPI = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,14 +58,16 @@ class Site:
             keys=self.keys,
             clock=lambda: self.now,
             public_url=self.url,
-            loopback_only=self.url == LOOPBACK,
+            loopback_only=self.url.startswith("http://127.0.0.1:"),
             policy=self.policy,
             default_rules=RULES,
             demo=self.demo,
             is_ready=lambda: self.ready,
             version="1.2.3",
+            metrics=self.metrics,
             metrics_token=self.metrics_token,
             discover=self.discover,
+            sign_ins=self.sign_ins,
         )
 
     def visitor(self, client: tuple[str, int] = FAR_AWAY, **headers: str) -> TestClient:

@@ -26,6 +26,9 @@ RULES = {
     "remind_above": "12",
     "tone": "du",
     "back_off": "false",
+    "way": "rest",
+    "call_slot": "true",
+    "hold_out": "true",
 }
 OLD_RULES = ("settle_seconds", "quiet_hours", "time_zone", "cap_per_day", "cap_per_week", "threaded")
 
@@ -83,6 +86,15 @@ def test_a_watched_mailbox_that_falls_silent_is_not_shown_as_well(site: Site, jo
     assert words in page_of(site, jonas)
 
 
+def test_only_a_mailbox_that_waits_for_its_turn_is_told_how_far_signing_in_is(site: Site, jonas: Seeded) -> None:
+    site.metrics.follow(lambda: {"wanted": 1005, "watched": 120, "waiting": 880})
+    browser, path = site.signed_in(jonas.rep_id), f"/mailboxes/{jonas.mailbox_id}/health"
+    words = "meldet sich nacheinander bei den Postfächern an: 120 von 1.000."
+    assert words not in browser.get(path).text
+    enter(site, jonas, MailboxState.WAITING, "waiting_turn")
+    assert words in browser.get(path).text
+
+
 def test_the_health_fragment_is_only_a_fragment(site: Site, jonas: Seeded) -> None:
     fragment = site.signed_in(jonas.rep_id).get(f"/mailboxes/{jonas.mailbox_id}/health").text
     assert "zuletzt geprüft" in fragment
@@ -119,11 +131,12 @@ def test_rules_are_saved_and_the_watcher_is_told(site: Site, jonas: Seeded) -> N
         "threaded": False,
         "region": "AT-9",
         "digest": "single",
-        "rest_in_digest": False,
+        "rest_in_digest": True,
         "remind_above": 12,
         "tone": "du",
         "back_off": False,
-        "hold_out": 0.0,
+        "hold_out": 0.1,
+        "call_slot": True,
     }
 
 
@@ -138,6 +151,9 @@ def test_saved_rules_come_back_in_the_form(site: Site, jonas: Seeded) -> None:
     assert 'name="remind_above" type="number" min="2" max="500" value="12"' in page
     assert 'name="tone" value="du" checked' in page
     assert 'name="back_off" value="false" checked' in page
+    assert 'name="way" value="rest" checked' in page
+    assert 'name="call_slot" value="true" checked' in page
+    assert 'name="hold_out" value="true" checked' in page
 
 
 def test_rules_stored_before_a_setting_existed_show_its_default(site: Site, jonas: Seeded) -> None:
@@ -287,3 +303,11 @@ def test_a_second_sent_folder_is_hinted_at_chosen_and_left_again(site: Site, jon
     assert "Second folder" in page
     site.signed_in(jonas.rep_id).post(path)
     assert hint in page_of(site, jonas)
+
+
+def test_mail_to_private_addresses_is_left_alone_until_the_rep_ticks_the_box(site: Site, jonas: Seeded) -> None:
+    browser, path = site.signed_in(jonas.rep_id), f"/mailboxes/{jonas.mailbox_id}/exclusions"
+    for ticked in (False, True, False):
+        browser.post(path, data={"entries": "x.example", **({"private_mail": "true"} if ticked else {})})
+        with site.database.reading() as session:
+            assert session.get_one(Mailbox, jonas.mailbox_id).private_mail is ticked

@@ -45,7 +45,7 @@ def told(browser: TestClient, seeded: Seeded, **changed: Any) -> str:
         ({"cap_per_day": "0"}, "no note"),
         ({"way": "weekly"}, "1 note"),  # the one of yesterday waits for the next Monday
         ({"cap_per_week": "1", "way": "rest"}, "1 note"),
-        ({"hold_out": "50"}, "2 notes"),
+        ({"hold_out": "true"}, "2 notes"),
     ],
 )
 def test_the_settings_in_the_form_are_played_over_the_last_30_days(

@@ -51,7 +51,7 @@ def test_reasons_are_sentences_in_order_of_weight(browser: TestClient, jonas: Se
         "Dagegen spricht: Sie haben dieser Person schon 2 Mal geschrieben.",
     ]
     assert len(html.css(".reasons > .against")) == 1
-    assert texts(html, ".verdict") == ["sehr deutlich"]
+    assert texts(html, ".verdict") == ["deutlich"]
 
 
 def test_a_send_that_was_not_flagged_tells_why_not(browser: TestClient, jonas: Seeded) -> None:
