@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types train evaluate bench bench-classifier bench-watch faults crash-matrix migrate screenshots lock clean
+.PHONY: help run demo test lint types train evaluate bench bench-classifier bench-watch bench-list faults crash-matrix migrate screenshots lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,7 +35,7 @@ evaluate: $(VENV)/.test ## Measure the classifier, beside others, and renew docs
 	@sh benchmarks/install_peers.sh bogofilter:bogofilter
 	@$(BIN)/python -m classifier.evaluate
 
-bench: bench-classifier bench-watch ## Run the benchmarks
+bench: bench-classifier bench-watch bench-list ## Run the benchmarks
 
 bench-classifier: $(VENV)/.test ## Time the classifier beside bogofilter and SpamAssassin (installed where possible)
 	@sh benchmarks/install_peers.sh bogofilter:bogofilter spamassassin:spamassassin
@@ -45,6 +45,10 @@ bench-watch: $(VENV)/.test ## Time watching on a private Dovecot, beside mbsync 
 	@sh tests/install_servers.sh
 	@sh benchmarks/install_peers.sh isync:mbsync
 	@$(BIN)/python -m benchmarks.watch
+
+bench-list: $(VENV)/.test ## Time the list of sends at 200,000 sends on SQLite and PostgreSQL; renews docs/performance.md
+	@sh tests/install_servers.sh
+	@$(BIN)/python -m benchmarks.list_speed
 
 faults: $(VENV)/.test ## Half an hour of random faults between service and mail server, and a long model check
 	@sh tests/install_servers.sh

@@ -1,7 +1,8 @@
 """Watches many idle TLS mailboxes in a process of its own and prints what that costs, as one JSON object.
 
-`python -m benchmarks.many_mailboxes zuruf|threads|serial COUNT PORT CA_FILE DIRECTORY [IDLE_SECONDS]`: `zuruf` is the
-watcher with its database; `threads` one thread for each mailbox on IMAPClient; `serial` one login after the other.
+`python -m benchmarks.many_mailboxes zuruf|threads|serial|parallel COUNT PORT CA_FILE DIRECTORY [IDLE_SECONDS]`: `zuruf`
+is the watcher with its database; `threads` one thread for each mailbox on IMAPClient; `serial` one login after the
+other, `parallel` eight at once.
 """
 
 import json
@@ -11,6 +12,8 @@ import sys
 import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from app.store.keys import Keys
 
 THREAD_STACK = 256 * 1024
+AT_ONCE = 8
 
 
 def address(number: int) -> str:
@@ -84,7 +88,7 @@ def watch_by_zuruf(count: int, port: int, ca_file: Path, directory: Path, idle: 
     database, keys = open_database(directory)
     connect_all(database, keys, count, port)
     policy = ConnectPolicy(True, None, ca_file)
-    intake, unpaced = Intake(database, keys, Judge.load(), now), LoginPace(8, 0, 0)
+    intake, unpaced = Intake(database, keys, Judge.load(), now), LoginPace(AT_ONCE, 0, 0)
 
     def watcher() -> Watcher:
         return Watcher(database, keys, intake, policy, now, WatchTimes(), workers=8, pace=unpaced)
@@ -134,6 +138,17 @@ def watch_one_by_one(count: int, port: int, ca_file: Path, _directory: Path, idl
     return result
 
 
+def watch_in_parallel(count: int, port: int, ca_file: Path, _directory: Path, idle: float) -> dict[str, float]:
+    """The same logins, eight at once: what the machine allows to anybody, as its server has to log them in as well."""
+    context = trusting_file(ca_file)
+    base, start = resident(), time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        clients = list(pool.map(partial(_open, port=port, context=context), range(count)))
+    result = _idle(base, time.perf_counter() - start, idle)
+    del clients
+    return result
+
+
 def _open(number: int, port: int, context: Any) -> IMAPClient:
     client = IMAPClient(HOST, port, ssl=True, ssl_context=context, timeout=60)
     client.login(address(number), PASSWORD)
@@ -150,7 +165,7 @@ def _idle(base: int, seconds: float, idle: float) -> dict[str, float]:
     return {"base_kib": base, "resident_kib": held, "seconds_until_watched": seconds, "processor_share": share}
 
 
-WAYS = {"zuruf": watch_by_zuruf, "threads": watch_by_threads, "serial": watch_one_by_one}
+WAYS = {"zuruf": watch_by_zuruf, "threads": watch_by_threads, "serial": watch_one_by_one, "parallel": watch_in_parallel}
 
 if __name__ == "__main__":
     import structlog

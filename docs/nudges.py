@@ -1,4 +1,4 @@
-"""Prints what nudges say: 40 invented bursts in English and in German, with "Sie" and with "du".
+"""Prints what nudges say: 40 invented bursts and 3 digests in English and in German, with "Sie" and with "du".
 
 python docs/nudges.py [FILE]          (default: docs/nudges.md)
 """
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from app.nudge.calendar_file import next_call_slot
 from app.nudge.compose import NudgeFacts, NudgeLinks, Thread, compose_nudge
 from app.nudge.contacts import CallReason, CallSuggestion
+from app.nudge.digest_letter import DigestFacts, DigestPart, compose_digest
 from app.nudge.phone_labels import NumberKind
 from app.nudge.quiet_hours import OpenHours, QuietHours
 from app.texts import Language, Tone
@@ -90,6 +91,7 @@ class Burst:
     extras: Sequence[Reason] = ()
     alone: bool = False
     noted: int | None = None
+    own_rule: int | None = None
     slot: bool = False
     waits: bool = True
     now: datetime = THURSDAY
@@ -109,7 +111,7 @@ LONE: Final = (STYLE, PHRASES, ASKS)
 
 BURSTS: Final = (
     Burst("three mails today, one person with a direct line", 3, 3, numbers=[DIRECT]),
-    Burst("nine mails since Monday, one person", 9, 9, 3, numbers=[DIRECT], extras=[ASKS]),
+    Burst("nine mails since Monday, one person", 9, 9, 3, numbers=[DIRECT], extras=[ASKS], own_rule=8),
     Burst("five mails yesterday, two people", 5, 5, 1, 1, numbers=[SWITCHBOARD, MOBILE]),
     Burst("twelve mails since yesterday, three people", 12, 12, 1, numbers=[DIRECT, PHONE, None]),
     Burst("four mails, somebody waits but no number", 4, 4, numbers=[None]),
@@ -175,6 +177,7 @@ def facts_of(burst: Burst, number: int, language: Language, tone: Tone) -> Nudge
         links=LINKS,
         thread=None if burst.alone else Thread("<sent@mail.example>"),
         tone=tone,
+        own_rule=burst.own_rule,
         noted_at=None if burst.noted is None else burst.now - timedelta(days=burst.noted),
         call_slot=next_call_slot(burst.now, OpenHours(QUIET, zone)) if burst.slot else None,
     )
@@ -206,6 +209,59 @@ def suggestions(burst: Burst, language: Language, chance: Random) -> Iterator[Ca
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A digest of these bursts, by their number."""
+
+    title: str
+    bursts: Sequence[int]
+    is_again: bool = False
+
+
+COLLECTIONS: Final = (
+    Collection("a daily digest of two texts, a number for each", (4, 3)),
+    Collection("a weekly digest of five texts, few numbers", (2, 7, 8, 11, 17)),
+    Collection("a digest of one text, nobody to call, put off and here again", (8,), is_again=True),
+)
+
+
+def digest_of(collection: Collection, number: int, language: Language, tone: Tone) -> DigestFacts:
+    rep, zone = REPS[language]
+    facts = [facts_of(BURSTS[burst - 1], burst, language, tone) for burst in collection.bursts]
+    return DigestFacts(
+        rep=rep,
+        language=language,
+        tone=tone,
+        now=THURSDAY,
+        zone=zone,
+        message_id=f"<digest-{number}@zuruf.example>",
+        parts=[
+            DigestPart(
+                subject=one.subject,
+                copies=one.copies,
+                recipients=one.recipients,
+                first_sent_at=one.first_sent_at,
+                last_sent_at=one.last_sent_at,
+                person=one.best_call or next(iter(one.suggestions), None),
+                links=LINKS,
+            )
+            for one in facts
+        ],
+        settings=SITE + "rules",
+        is_again=collection.is_again,
+    )
+
+
+def digests() -> Iterator[str]:
+    yield "\n# What digests say"
+    for number, collection in enumerate(COLLECTIONS, 1):
+        yield f"\n## D{number}. {collection.title}"
+        for name, language, tone in VOICES:
+            letter = compose_digest(digest_of(collection, number, language, tone))
+            subject, text = (words.replace("\u00a0", " ") for words in (letter.subject, letter.text))
+            yield f"\n{name}\n\n```text\n{subject}\n{'-' * min(76, len(subject))}\n{text}```"
+
+
 def told(facts: NudgeFacts) -> tuple[str, str]:
     """Subject and text without no-break spaces."""
     letter = compose_nudge(facts)
@@ -223,6 +279,7 @@ def pages() -> Iterator[str]:
             end = text.find(f"\n{('Your', 'Deine' if tone == 'du' else 'Ihre')[language == 'de']} ")
             yield f"\n{name}\n\n```text\n{subject}\n{'-' * min(76, len(subject))}"
             yield f"{text if number == 1 else text[:end].rstrip()}\n```".replace("\n\n```", "\n```")
+    yield from digests()
 
 
 def main() -> None:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.servers.dovecot import Dovecot, find_dovecot
+from tests.servers.oauth import SignInServer
+from tests.servers.oauth_world import OAuthWorld
 from tests.servers.postgresql import PostgreSQL, find_postgresql
 from tests.servers.scripted_imap import ScriptedImap
 
@@ -16,7 +18,12 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 NONE_LEFT_OUT = "ZURUF_TESTS_NONE_LEFT_OUT"
-SERVERS = {"dovecot": pytest.mark.dovecot, "postgresql": pytest.mark.postgresql, "chromium": pytest.mark.chromium}
+SERVERS = {
+    "dovecot": pytest.mark.dovecot,
+    "oauth_world": pytest.mark.dovecot,
+    "postgresql": pytest.mark.postgresql,
+    "chromium": pytest.mark.chromium,
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,6 +52,23 @@ def dovecot() -> Iterator[Dovecot]:
         pytest.skip("needs the Dovecot IMAP server (Debian: dovecot-imapd)")
     with Dovecot() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def oauth_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OAuthWorld]:
+    """A provider to sign in with, and a mail server of its own that takes its tokens."""
+    if find_dovecot() is None:
+        pytest.skip("needs the Dovecot IMAP server (Debian: dovecot-imapd)")
+    with SignInServer() as server, Dovecot(introspection_url=server.introspection_url) as mail_server:
+        ca_file = server.trusted(tmp_path_factory.mktemp("oauth") / "ca.pem", mail_server.ca_file)
+        yield OAuthWorld(server, mail_server, ca_file)
+
+
+@pytest.fixture
+def oauth(oauth_world: OAuthWorld) -> OAuthWorld:
+    """The same, as new for each test."""
+    oauth_world.server.reset()
+    return oauth_world
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -15,12 +15,24 @@ from app.store.errors import StoreError
 PATCHED: Final = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
 
 
-def check(settings_file: SettingsFile = None) -> None:
+def check(
+    provider: Annotated[
+        str | None,
+        typer.Option(help="Only look for the server of this mail domain; what is printed names nobody and no host."),
+    ] = None,
+    settings_file: SettingsFile = None,
+) -> None:
     """Prove settings, database, keys, model, templates and each mailbox; exit status 1 if something needs mending."""
     from app.commands.connecting import check_mailboxes
 
     settings = load_settings(settings_file)
     with open_service(settings) as service:
+        if provider is not None:
+            from app.commands.provider_check import check_provider
+
+            if not check_provider(service, provider):
+                raise typer.Exit(1)
+            return
         typer.echo("settings: ok")
         proved = [_proved(name, proof) for name, proof in _proofs(service)]
         _warn_of_python()

@@ -1,6 +1,7 @@
 """What the mailbox commands share: the mailboxes of an address, problems in words, the choice of a Sent folder."""
 
 import os
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,7 +14,8 @@ from app.connect import Connected, ConnectProblem, Proof, folder_facts, open_acc
 from app.mail.errors import MailError
 from app.mail.imap_values import ConnectPolicy
 from app.main import Service
-from app.store import mailboxes, nudges, quarantine, second_folders
+from app.store import admin_acts, mailboxes, nudges, quarantine, second_folders
+from app.store.admin_acts import AdminActKind
 from app.store.mailboxes import Account
 from app.store.schema import Mailbox
 from app.texts import Translator, language_of, translator
@@ -69,6 +71,13 @@ def insist_on_folder(service: Service, connected: Connected, folder: str) -> Non
             mailboxes.wake(row, service.clock())
 
 
+def note_connected(service: Service, connected: Connected) -> None:
+    """The rep is to see that it was not the page that connected the mailbox."""
+    with service.database.writing() as session:
+        row = session.get_one(Mailbox, connected.mailbox_id)
+        admin_acts.note(session, row, AdminActKind.CONNECTED, service.clock())
+
+
 def look_into_second(service: Service, connected: Connected, account: Account, folder: str) -> None:
     """Watch a second Sent folder as well; an empty name ends that. Raises `WrongSetting` where it does not exist."""
     try:
@@ -89,11 +98,20 @@ def check_mailboxes(service: Service, email: str | None) -> bool:
         accounts = [(row, mailboxes.account_of(session, service.keys, row)) for row in rows]
     if not accounts:
         typer.echo("mailboxes: none is connected")
+    _note_checked(service, [row.id for row, _ in accounts])
     well = []
     for row, account in accounts:
         well.append(_check_one(service, row, account))
         _show_nudges(service, row, account)
     return all(well)
+
+
+def _note_checked(service: Service, mailbox_ids: Sequence[uuid.UUID]) -> None:
+    with service.database.writing() as session:
+        for mailbox_id in mailbox_ids:
+            row = session.get(Mailbox, mailbox_id)
+            if row is not None:
+                admin_acts.note(session, row, AdminActKind.CHECKED, service.clock())
 
 
 def _check_one(service: Service, row: Mailbox, account: Account) -> bool:
@@ -119,12 +137,12 @@ def _show_lag(service: Service, row: Mailbox, account: Account, behind: int | No
 
 
 def _show_nudges(service: Service, row: Mailbox, account: Account) -> None:
-    """Counts by state, the oldest one that still has to go, and why the newest one that was refused was."""
+    """Whether they get through: the oldest that still has to go, and why the last refused one was. Not how many."""
     with service.database.reading() as session:
         tally = nudges.tally(session, row.id)
     way = "by SMTP" if row.submission is not None else "by APPEND"
-    counts = ", ".join(f"{count} {state}" for state, count in sorted(tally.counts.items())) or "none yet"
-    typer.echo(f"{account.address}: nudges {way}: {counts}")
+    waits = "one waits" if tally.oldest_waiting is not None else "none waits"
+    typer.echo(f"{account.address}: nudges {way}: {waits}")
     if tally.oldest_waiting is not None:
         typer.echo(f"{account.address}: the oldest waiting nudge is of {tally.oldest_waiting:%Y-%m-%d %H:%M:%S} UTC")
     if tally.last_error is not None:

@@ -10,7 +10,8 @@ from app.connect import open_submission_account, remove_mailbox
 from app.mail.errors import MailError
 from app.mail.imap_values import ConnectPolicy
 from app.main import Service
-from app.store import mailboxes, nudges
+from app.store import admin_acts, mailboxes, nudges
+from app.store.admin_acts import AdminActKind
 from app.store.errors import AlreadyWatching
 from app.store.mailboxes import Account
 from app.store.submissions import SubmissionSetting, choose_submission, submission_account, submission_of
@@ -27,6 +28,7 @@ def set_way(service: Service, email: str, setting: SubmissionSetting | None) -> 
     with service.database.writing() as session:
         for row in rows_of(service, session, email):
             choose_submission(session, service.keys, row, setting)
+            admin_acts.note(session, row, AdminActKind.WAY_CHANGED, service.clock())
 
 
 def try_way(service: Service, email: str) -> None:
@@ -41,8 +43,11 @@ def try_way(service: Service, email: str) -> None:
 
 def remove_all(service: Service, email: str) -> bool:
     """Erase each mailbox with this address; False where a running service still has to end a delivery first."""
-    with service.database.reading() as session:
-        ids: Sequence[uuid.UUID] = [row.id for row in rows_of(service, session, email)]
+    with service.database.writing() as session:
+        rows = rows_of(service, session, email)
+        for row in rows:  # whoever has another mailbox here sees it
+            admin_acts.note(session, row, AdminActKind.REMOVED, service.clock())
+        ids: Sequence[uuid.UUID] = [row.id for row in rows]
     # Without a running service, whoever had a nudge in hand is dead.
     alone = watch_lock(service.database, service.settings.data_dir)
     with suppress(AlreadyWatching), alone, service.database.writing() as session:

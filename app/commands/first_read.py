@@ -1,4 +1,4 @@
-"""The first read of a mailbox as the command line shows it: a progress bar, then the dry run."""
+"""The first read of a mailbox as the command line shows it: how far it is. What it found is for the rep alone."""
 
 import time
 import uuid
@@ -7,7 +7,6 @@ from typing import Final
 import typer
 
 from app.commands.connecting import say
-from app.commands.dry_run_table import print_dry_run
 from app.commands.progress import Report, progress_bar
 from app.config import WrongSetting
 from app.connect import Connected
@@ -16,7 +15,6 @@ from app.store.errors import AlreadyWatching
 from app.store.schema import Mailbox
 from app.store.states import MailboxState
 from app.store.watch_lock import watch_lock
-from app.web.past import past_of
 
 _LOOK_EVERY: Final = 0.2
 
@@ -29,9 +27,7 @@ def show_first_read(service: Service, connected: Connected) -> None:
     except AlreadyWatching:
         with progress_bar("reading") as report:
             _follow(service, connected.mailbox_id, report)
-    with service.database.reading() as session:
-        past = past_of(session, service.keys, session.get_one(Mailbox, connected.mailbox_id))
-    print_dry_run(past.result, past.subjects)
+    typer.echo(f"Read. What was found is shown to the rep alone, on the page: {service.settings.url}")
     typer.echo("Zuruf watches this mailbox as long as `zuruf serve` runs.")
 
 

@@ -16,6 +16,7 @@ from app.mail.imap_values import TlsMode
 if TYPE_CHECKING:
     from app.connect import Proof
     from app.main import Service
+    from app.store.admin_acts import AdminActKind
     from app.store.schema import Mailbox
 
 cli = typer.Typer(help="Connect and look after mailboxes.", no_args_is_help=True)
@@ -47,8 +48,8 @@ def add(
     wait: Annotated[bool, typer.Option(help="Read the last 90 days before returning.")] = True,
     settings_file: SettingsFile = None,
 ) -> None:
-    """Connect a mailbox, read its last 90 days and show what nudges that would have been."""
-    from app.commands.connecting import choose_folder, explain, insist_on_folder, look_into_second
+    """Connect a mailbox and read its last 90 days. The rep is shown that it was done by a command."""
+    from app.commands.connecting import choose_folder, explain, insist_on_folder, look_into_second, note_connected
     from app.connect import ConnectProblem, ConnectRequest, keep, prove
     from app.mail.imap_values import ConnectPolicy
     from app.main import open_service
@@ -64,6 +65,7 @@ def add(
         connected = keep(
             service.database, service.keys, proof, _language(language), service.default_rules, service.clock()
         )
+        note_connected(service, connected)
         if sent_folder is not None:
             insist_on_folder(service, connected, sent_folder)
         if second_sent is not None:
@@ -89,16 +91,18 @@ def show_all(settings_file: SettingsFile = None) -> None:
 def pause(email: Email, settings_file: SettingsFile = None) -> None:
     """Stop watching; nothing is read, judged or sent until it is resumed."""
     from app.store import mailboxes
+    from app.store.admin_acts import AdminActKind
 
-    _change(email, settings_file, lambda service, row: mailboxes.pause(row, service.clock()), "paused")
+    _change(email, settings_file, lambda service, row: mailboxes.pause(row, service.clock()), AdminActKind.PAUSED)
 
 
 @cli.command("resume")
 def resume(email: Email, settings_file: SettingsFile = None) -> None:
     """Watch again."""
     from app.store import mailboxes
+    from app.store.admin_acts import AdminActKind
 
-    _change(email, settings_file, lambda service, row: mailboxes.resume(row, service.clock()), "resumed")
+    _change(email, settings_file, lambda service, row: mailboxes.resume(row, service.clock()), AdminActKind.RESUMED)
 
 
 @cli.command("remove")
@@ -162,14 +166,18 @@ def check(
             raise typer.Exit(1)
 
 
-def _change(email: str, settings_file: Path | None, change: Callable[["Service", "Mailbox"], None], done: str) -> None:
+def _change(
+    email: str, settings_file: Path | None, change: Callable[["Service", "Mailbox"], None], act: "AdminActKind"
+) -> None:
     from app.commands.connecting import rows_of
     from app.main import open_service
+    from app.store import admin_acts
 
     with open_service(load_settings(settings_file)) as service, service.database.writing() as session:
         for row in rows_of(service, session, email):
             change(service, row)
-    typer.echo(f"{email}: {done}")
+            admin_acts.note(session, row, act, service.clock())
+    typer.echo(f"{email}: {act.value}")
 
 
 def _password(path: Path | None) -> str:

@@ -68,6 +68,13 @@ def _listen(settings: Settings) -> socket.socket:
 def _serve(pages: "FastAPI", listener: socket.socket, settings: Settings) -> None:
     import uvicorn
 
+    class Server(uvicorn.Server):
+        """Ends the open streams first; it would wait for them."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            pages.state.live.end()
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         pages,
         access_log=False,  # a path may hold a signed link
@@ -76,7 +83,7 @@ def _serve(pages: "FastAPI", listener: socket.socket, settings: Settings) -> Non
         proxy_headers=not settings.loopback_only,
         timeout_graceful_shutdown=2,  # watcher and courier need the rest of ten seconds
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
 
 
 def _leave_behind_what_hangs() -> None:

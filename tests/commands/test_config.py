@@ -34,6 +34,26 @@ def test_a_secret_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.Monk
     assert "geheim" not in repr(settings)
 
 
+@pytest.mark.parametrize("name", ["GOOGLE", "MICROSOFT", "OTHER"])
+def test_the_secret_of_a_sign_in_is_read_from_its_file(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_text("geheim\n")
+    monkeypatch.setenv(f"ZURUF_OAUTH_{name}_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    settings = load_settings()
+    assert getattr(settings, f"oauth_{name.lower()}_client_secret").get_secret_value() == "geheim"
+    assert "geheim" not in repr(settings)
+
+
+def test_a_sign_in_of_ones_own_is_complete_and_speaks_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZURUF_OAUTH_OTHER_CLIENT_ID", "zuruf")
+    with pytest.raises(WrongSetting, match="oauth_other_name"):
+        load_settings()
+    monkeypatch.setenv("ZURUF_OAUTH_OTHER_TOKEN_URL", "http://sign-in.example/token")
+    with pytest.raises(WrongSetting, match="ZURUF_OAUTH_OTHER_TOKEN_URL"):
+        load_settings()
+
+
 def test_a_settings_file_stands_beside_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "zuruf.env").write_text("ZURUF_PORT=8100\nZURUF_CAP_PER_DAY=2\n")
     monkeypatch.setenv("ZURUF_PORT", "8200")

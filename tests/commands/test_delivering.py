@@ -33,10 +33,10 @@ def by_smtp(server: SubmissionServer, *more: str) -> tuple[str, ...]:
 def test_the_way_is_proved_kept_tried_and_shown(connected: Zuruf, server: SubmissionServer) -> None:
     assert connected.command(*by_smtp(server)).returncode == 0
     assert "the login works" in connected.command("mailbox", "deliver", "--email", REP).stdout
-    assert "nudges by SMTP: none yet" in connected.command("mailbox", "check").stdout
+    assert "nudges by SMTP: none waits" in connected.command("mailbox", "check").stdout
     assert (server.logins, server.letters) == (2, [])
     assert connected.command("mailbox", "deliver", "--email", REP, "--by", "append").returncode == 0
-    assert "nudges by APPEND: none yet" in connected.command("mailbox", "check").stdout
+    assert "nudges by APPEND: none waits" in connected.command("mailbox", "check").stdout
 
 
 def test_a_login_that_fails_is_told_and_not_kept(connected: Zuruf, server: SubmissionServer) -> None:

@@ -1,0 +1,1 @@
+"""Controls that belong to no single part, and the documents that list them all."""
