@@ -1,7 +1,8 @@
 """Reads the next batch behind a folder's cursor; tells a message that breaks the connection from an outage.
 
 A FETCH that fails again and again is asked for in smaller steps, then message by message. A message is set aside only
-when it fails alone right after another one was read on the same connection; where there is no other, after ten tries.
+when it fails alone right after another one was read on the same connection. Where there is no other, nothing tells it
+from an outage, however often it fails: it waits, visibly, until the next mail lies beside it.
 """
 
 import uuid
@@ -27,8 +28,6 @@ BATCH: Final = 200
 SPAN: Final = 1000
 FAILURES_TOGETHER: Final = 2
 FAILURES_ALONE: Final = 3
-# With the watcher's waits between them, the tries of some minutes.
-FAILURES_LONE: Final = 10
 NARROWING: Final = 8
 
 
@@ -102,14 +101,13 @@ def _take(
 def _is_to_blame(session: MailSession, uid: int, failures: int) -> bool:
     """Whether the next failure of this message is its own fault: another one can be read on the same connection.
 
-    Each time it is another one of those around it, lest that is a bad one as well. A message that lies alone is given
-    many more tries, since nothing but time tells it from an outage.
+    Each time it is another one of those around it, lest that is a bad one as well.
     """
     if failures < FAILURES_ALONE - 1:
         return False
     others = [other for other in session.uids_between(max(1, uid - SPAN), uid + SPAN) if other != uid]
     if not others:
-        return failures >= FAILURES_LONE - 1
+        return False
     others.sort(key=lambda other: abs(other - uid))
     witness = others[(failures - FAILURES_ALONE + 1) % len(others)]
     return any(isinstance(item, Fetched) for item in session.fetch([witness]))
