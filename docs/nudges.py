@@ -27,7 +27,7 @@ QUIET: Final = QuietHours.parse("18:00-08:00,sat,sun")
 THURSDAY: Final = datetime(2026, 3, 12, 9, 40, tzinfo=UTC)
 MONDAY: Final = datetime(2026, 3, 16, 8, 10, tzinfo=UTC)
 SITE: Final = "https://zuruf.example/a/"
-LINKS: Final = NudgeLinks(*(SITE + end for end in ("called", "wrong", "later", "stop", "page", "will", "person")))
+LINKS: Final = NudgeLinks(*(SITE + end for end in ("called", "wrong", "later", "stop", "page", "will")))
 VOICES: Final[tuple[tuple[str, Language, Tone], ...]] = (
     ("English", "en", "sie"),
     ("Deutsch, Sie", "de", "sie"),

@@ -25,7 +25,7 @@ from app.store.keys import Keys
 from app.store.mailboxes import Account, account_of
 from app.store.schema import Mailbox, Nudge, Send, Template
 from app.store.sends import last_written, split_keys
-from app.store.states import FeedbackKind, NudgeKind
+from app.store.states import FeedbackKind, NudgeKind, NudgeState
 from app.store.submissions import submission_of
 from app.store.vault import DataVault
 
@@ -66,7 +66,9 @@ def read_burst(session: Session, keys: Keys, nudge: Nudge, now: datetime) -> Bur
     own = followed_by(session, nudge)
     parts = _parts(session, keys, own, now) if own.kind is NudgeKind.DIGEST else []
     if nudge.kind is NudgeKind.AGAIN:
-        parts = [part for part in parts if part.decision.reason is not Why.STOPPED]
+        parts = [part for part in parts if not feedback.said_of(session, part.nudge)]
+    elif nudge.state is NudgeState.INTENT:
+        parts = [part for part in parts if part.decision.reason is not Why.STOPPED] or parts
     flagged = _newest_first(parts) if parts else nudges.sends_of(session, own.id)
     if not flagged:
         return None

@@ -110,6 +110,8 @@ class Delivery:
 
     def _decide(self, burst: Burst, lifeline: Lifeline | None, now: datetime) -> None:
         decision, nudge = burst.decision, burst.nudge
+        if nudge.kind is NudgeKind.DIGEST and not is_due(decision, now):
+            return  # changed since it was gathered; the next gathering settles it
         if nudge.kind is NudgeKind.NUDGE and belongs_now(decision, now):
             self._gather(nudge.mailbox_id, now)
         elif decision.action is Action.SILENT:

@@ -24,7 +24,7 @@ def decide_follower(session: Session, nudge: Nudge, followed: Nudge, mailbox: Ma
     snoozed = mailbox.snoozed_until
     return decide_again(
         now,
-        max(nudge.due_at or now, snoozed or now),
+        max(nudge.opened_at, snoozed or now),
         followed.last_send_at,
         rules_from(mailbox.rules).hours,
         stopped=FeedbackKind.STOP in feedback.said_of(session, followed),

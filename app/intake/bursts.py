@@ -1,8 +1,7 @@
 """Which burst, and so which nudge, a flagged send belongs to."""
 
 import uuid
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,9 +9,6 @@ from app.store import nudges
 from app.store.schema import Mailbox, Nudge, Send
 from app.store.states import NudgeState
 from app.store.vault import DataVault
-
-# Over a weekend: what went out on Friday afternoon and on Monday morning is one story for the rep.
-LONGEST_GAP: Final = timedelta(days=3)
 
 
 def join_burst(session: Session, vault: DataVault, mailbox: Mailbox, send: Send, now: datetime) -> None:
@@ -26,11 +22,13 @@ def join_burst(session: Session, vault: DataVault, mailbox: Mailbox, send: Send,
         burst is None
         or burst.state not in nudges.NOT_ON_ITS_WAY
         or burst.decision == nudges.HELD_OUT
-        or abs(send.sent_at - burst.last_send_at) > LONGEST_GAP
+        or abs(send.sent_at - burst.last_send_at) > nudges.LONGEST_GAP
     ):
         burst = _open(session, vault, mailbox, send)
     burst.last_send_at = max(burst.last_send_at, send.sent_at)
     burst.state, burst.decision, burst.due_at = NudgeState.PLANNED, None, now
+    # The digest that it was bound to may be over; one that still waits gathers it again.
+    burst.digest_id = None
     send.nudge_id = burst.id
 
 

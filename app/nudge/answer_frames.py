@@ -187,7 +187,7 @@ def _of_template(has: frozenset[str]) -> str | None:
 
 
 def _waits(has: frozenset[str], *, named: bool) -> bool:
-    if named or "others" in has:
+    if named or has & {"others", "agreed"}:
         return False
     if ("no" in has and has & {"free", "yet"}) or ({"day", "shift"} <= has and not has & {"no", "call", "called"}):
         return True

@@ -53,6 +53,7 @@ class _Phrases:
     words: frozenset[str]
     mendable: frozenset[str]
     lists: Mapping[str, frozenset[str]]
+    dialect: Mapping[str, str]
 
 
 def fold(word: str) -> str:
@@ -70,7 +71,8 @@ def folded(sentence: Sentence) -> str:
         may_be_small = before in _BEFORE_NAMES or before.startswith(NAME)
         is_titled = before.removeprefix(NAME) in _TITLES
         follows = before.startswith(NAME) and word[0].isupper() and fold(word) not in _load().lists["time"]
-        words.append(_folded_word(word, is_name=is_titled or follows or (is_all_small and may_be_small)))
+        spoken = _load().dialect.get(fold(word), word) if word.islower() or not words else word
+        words.append(_folded_word(spoken, is_name=is_titled or follows or (is_all_small and may_be_small)))
     return "".join(f"{word} " for word in words)
 
 
@@ -145,7 +147,8 @@ def _load() -> _Phrases:
                 phrases += [_Phrase(kind, use, _compile(group, kind, use, lists)) for group in _grouped(spellings, use)]
                 (stop_words if kind == "stop" else words).update(_literals(spellings))
     everything = frozenset().union(words, stop_words, *lists.values())
-    return _Phrases(tuple(phrases), everything, frozenset(words - stop_words) | lists["template"], lists)
+    dialect = {fold(said): meant for meant, spellings in table["dialect"].items() for said in spellings.split()}
+    return _Phrases(tuple(phrases), everything, frozenset(words - stop_words) | lists["template"], lists, dialect)
 
 
 def _literals(spellings: Sequence[str]) -> Iterator[str]:

@@ -31,6 +31,13 @@ _DICTATED: Final = (
     (re.compile(r"(?<=\w) (?:full stop|ausrufezeichen|exclamation mark)(?= \w|\s*$)", re.IGNORECASE), "."),
     (re.compile(r"(?<=\w) (?:fragezeichen|question mark)(?= \w|\s*$)", re.IGNORECASE), "?"),
 )
+# On one line with the answer: "..., danke und Gruß, Holger".
+_SIGN_OFF: Final = re.compile(
+    r"[,.!]*\s+(?:(?:danke|merci|thanks|thx)\s+(?:und|and|&)\s+)?(?:(?:viele|liebe|beste|schöne|best|kind)\s+)?"
+    r"(?:gr[uü](?:ß|ss)e?|vg|lg|mfg|bg|regards|rgds|cheers)[\s,.!]+[A-ZÄÖÜ][\w-]+\W*?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINE_OF_TICKS: Final = re.compile(r"^[ \ufe0f✅✔☑]*[✅✔☑][ \ufe0f✅✔☑]*$", re.MULTILINE)
 _SPACING: Final = re.compile(r"[ /()-]")
 _ABBREVIATION: Final = re.compile(r"\b(mrs?|ms|dr|prof|nr|ca|evtl|bzw|hr|fr)\.", re.IGNORECASE)
 _MONTH: Final = "Jan|Feb|Mär|Mar|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec"
@@ -89,6 +96,7 @@ def _fixed_sentences() -> Iterator[str]:
 
 def _sentences(lines: list[str]) -> Iterator[Sentence]:
     text = "".join(f"{line} " if len(line) >= _WRAPPED_FROM else f"{line}\n" for line in lines)[:_MOST_CHARACTERS]
+    text = _LINE_OF_TICKS.sub("done", _SIGN_OFF.sub("\n", text))
     for spoken, mark in _DICTATED:
         text = spoken.sub(mark, text)
     text = _MENTION.sub(lambda mention: _SPACING.sub("", mention[0]), _ABBREVIATION.sub(r"\1", text))

@@ -15,6 +15,7 @@ from app.nudge.answer_evidence import Evidence, is_only, weigh
 from app.nudge.answer_frames import Framed, framed, is_beside_the_point, is_of_others, split_clauses
 from app.nudge.answer_phrases import folded
 from app.nudge.answer_text import COMMA, Sentence, own_sentences, typed_subject
+from app.nudge.spoken_clock import spoken_hour
 from app.nudge.spoken_times import spoken_time
 
 _MOST_SENTENCES: Final = 8  # a longer text is a letter to somebody, not an answer to a nudge
@@ -53,6 +54,15 @@ _AUTOMATIC: Final = re.compile(
     r"|dringend\w* fall|dringend\w* angeleg|urgent (?:matter|case|enquir|quer|request)|wenden sie sich"
     r"|out of (?:the )?office (?:until|from)"
 )
+# A letter to the customer, sent to the wrong place; and a rep who doubts whether there was a call at all.
+_NO_ANSWER: Final = re.compile(
+    r"(?:^|, )(?:please )?(?:find |see )?attached|please find|\banbei\b|im @?anhang (?:finden|sende|schicke)"
+    r"|\b(?:weiss|weiss ich|bin mir) (?:es )?(?:nicht|nimmer|nicht mehr|nicht sicher)\b"
+    r"|\bnot (?:so |quite |really )?sure\b"
+)
+_PUTS_OFF: Final = re.compile(
+    r"\b(?:bitte|please|lieber|eher|besser|rather|better|erst|wieder|noch\w*|again|vielleicht|maybe)\b"
+)
 _TIMED: Final = (AnswerKind.WILL_CALL, AnswerKind.LATER)
 # Where both are said, the first is meant: "keiner da, ich rufe morgen wieder an".
 _OUTWEIGHS: Final = (
@@ -69,9 +79,11 @@ def read_answer(text: str, subject: str, now: datetime, zone: ZoneInfo) -> Answe
     `text` may hold quoted mail and a signature. The subject counts only where the rep typed one and nothing else.
     """
     sentences = own_sentences(text) or typed_subject(subject)
-    if len(sentences) > _MOST_SENTENCES or _is_automatic(sentences):
+    if len(sentences) > _MOST_SENTENCES or _is_automatic(sentences) or _is_no_answer(sentences):
         return _UNKNOWN
     said = _without_greeting([weigh(own) for sentence in sentences if (own := _of_the_rep(sentence))])
+    if _is_appointment(said) and not any(sentence.is_question for sentence in sentences):
+        return _answer(AnswerKind.WILL_CALL, said, now, zone, is_sure=True)
     kinds = frozenset[str]().union(*(one.kinds for one in said))
     kind = None if any(one.is_torn for one in said) else _one_kind(kinds, said)
     if kind is not None:
@@ -90,6 +102,10 @@ def read_answer(text: str, subject: str, now: datetime, zone: ZoneInfo) -> Answe
 def _is_automatic(sentences: Sequence[Sentence]) -> bool:
     """Whether a machine wrote that the rep is away."""
     return any(_AUTOMATIC.search(folded(sentence)) for sentence in sentences)
+
+
+def _is_no_answer(sentences: Sequence[Sentence]) -> bool:
+    return any(_NO_ANSWER.search(folded(sentence)) for sentence in sentences)
 
 
 def _of_the_rep(sentence: Sentence) -> Sentence | None:
@@ -146,6 +162,12 @@ def _when(kind: AnswerKind, said: Sequence[Evidence], now: datetime, zone: ZoneI
     telling_first = sorted(said, key=lambda one: kind not in one.kinds | one.hints)
     times = (spoken_time(one.text, now, zone) for one in telling_first)
     return next((when for when in times if when), None)
+
+
+def _is_appointment(said: Sequence[Evidence]) -> bool:
+    """Whether an hour is said and nothing else, which is that of a call: "morgen um 10"."""
+    is_mere = all(is_only(one.text, "polite", "time") and not _PUTS_OFF.search(one.text) for one in said)
+    return is_mere and any(spoken_hour(one.text) for one in said)
 
 
 def _mere_time(said: Sequence[Evidence], now: datetime, zone: ZoneInfo) -> Answer:

@@ -1,13 +1,9 @@
 """Which sends of one template belong together in one burst, and so in one nudge."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Final
 
 from app.nudge.facts import FlaggedSend
-
-# Over a weekend: what went out on Friday afternoon and on Monday morning is one story for the rep.
-LONGEST_GAP: Final = timedelta(days=3)
+from app.store.nudges import LONGEST_GAP
 
 
 def continues(burst: Sequence[FlaggedSend], send: FlaggedSend) -> bool:

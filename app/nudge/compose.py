@@ -35,7 +35,6 @@ class NudgeLinks:
     stop: str
     page: str
     will_call: str | None = None
-    not_for_person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def compose_nudge(facts: NudgeFacts) -> Letter:
         appointment=_spoken_appointment(days, facts),
         reasons=_reasons(voice.texts, facts),
         page=facts.links.page,
-        actions=_actions(voice.texts, facts.links, len(people)),
+        actions=_actions(voice.texts, facts.links),
     )
     return Letter(
         sender_name=SENDER_NAME,
@@ -174,14 +173,12 @@ def _calendar(voice: Voice, days: SpokenDays, facts: NudgeFacts) -> bytes | None
     )
 
 
-def _actions(texts: Translator, links: NudgeLinks, people: int) -> list[tuple[str, str]]:
-    several = texts.gettext("Not for one of these people")
+def _actions(texts: Translator, links: NudgeLinks) -> list[tuple[str, str]]:
     actions = [
         (texts.gettext("I called"), links.called),
         (texts.gettext("I will call"), links.will_call),
         (texts.gettext("Put it off"), links.later),
         (texts.gettext("This is not a template"), links.not_a_template),
-        (several if people > 1 else texts.gettext("Not for this person"), links.not_for_person),
         (texts.gettext("No more about this text"), links.stop),
     ]
     return [(label, link) for label, link in actions if link is not None]

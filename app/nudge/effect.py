@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from app.nudge.hold_out import Difference, Group, compare
+from app.nudge.proportions import Difference, Share, difference
 from app.store.outcomes import Outcome
 
 SPAN: Final = timedelta(days=14)
+# Of fewer bursts, in either group, no difference that a nudge could make can be told from chance.
+LEAST_IN_A_GROUP: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class Effect:
     `difference` is None where there are too few to tell.
     """
 
-    nudged: Group
-    held_out: Group
+    nudged: Share
+    held_out: Share
     calls_nudged: int
     calls_held_out: int
     difference: Difference | None
@@ -42,12 +44,12 @@ def effect_of(outcomes: Sequence[Outcome]) -> Effect:
         held_out=_group(held_out),
         calls_nudged=sum(one.called for one in nudged),
         calls_held_out=sum(one.called for one in held_out),
-        difference=compare(_group(nudged), _group(held_out)),
+        difference=difference(_group(nudged), _group(held_out), LEAST_IN_A_GROUP),
     )
 
 
-def _group(outcomes: Sequence[Outcome]) -> Group:
-    return Group(len(outcomes), sum(map(_got_more_personal, outcomes)))
+def _group(outcomes: Sequence[Outcome]) -> Share:
+    return Share(sum(map(_got_more_personal, outcomes)), len(outcomes))
 
 
 def _got_more_personal(outcome: Outcome) -> bool:

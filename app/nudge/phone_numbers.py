@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import phonenumbers
@@ -11,7 +11,7 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, Pho
 from app.nudge.own_text import own_lines
 from app.nudge.phone_labels import Label, NumberKind, is_prose, read_label
 from app.nudge.phone_regions import regions
-from app.nudge.phone_sentences import says_own_number
+from app.nudge.phone_sentences import only_invites, says_own_number
 from app.nudge.signature import Signature
 
 _COSTLY: Final = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PAGER})
@@ -22,6 +22,9 @@ _EXTENSION: Final = re.compile(
     re.IGNORECASE,
 )
 _ZERO_EXTENSION: Final = re.compile(r"\s*[-/–]\s*0$")
+_OWN_EXTENSION: Final = re.compile(
+    r"\bmeine?r? (?:durchwahl|nebenstelle|dw|klappe)\W{1,3}(\d{2,4})\b(?![\s/-]*\d)", re.IGNORECASE
+)
 _ROUND: Final = str.maketrans("[]{}", "()()")
 _NEEDLESS: Final = re.compile(r"(?<=[-/])\s?\(0\)\s?(?=\d)|(?<=\d)\s?\(0\)(?=\s?\()|\+(?=\+)|(?<=\+\d\d)\s?/")
 _TWO_EXTENSIONS: Final = re.compile(
@@ -70,6 +73,9 @@ def best_number(text: str, name: str, address: str, language: str) -> FoundNumbe
     found = [one for one in _candidates(lines, address, language) if _is_the_persons(one, lines, signature)]
     beside_name = [one for one in found if one.line in signature.own]
     best = min(beside_name or found, key=_rank, default=None)
+    told = _OWN_EXTENSION.search("\n".join(lines[: signature.start])) if best and best.zero else None
+    if best and told:
+        best = replace(best, number=_with_extension(best.number, "-0", f"DW {told[1]}"), label=Label.DIRECT, zero=False)
     return _found(best) if best else None
 
 
@@ -87,7 +93,8 @@ def _own_extension(choice: re.Match[str]) -> str:
 
 def _is_the_persons(candidate: _Candidate, lines: Sequence[str], signature: Signature) -> bool:
     line = candidate.line
-    if line < signature.start or line in signature.postscript or candidate.prose:
+    is_invitation = candidate.prose and line in signature.own and only_invites(lines[line])
+    if line < signature.start or line in signature.postscript or (candidate.prose and not is_invitation):
         return says_own_number(lines, line, *candidate.place)
     return line not in signature.foreign
 
@@ -103,9 +110,10 @@ def _is_toll_free(number: PhoneNumber) -> bool:
 
 
 def _candidates(lines: list[str], address: str, language: str) -> list[_Candidate]:
-    countries = regions(lines, address, language)
     promising = [n for n, line in enumerate(lines) if _LEAST_DIGITS <= sum(map(str.isdigit, line)) <= _MOST_DIGITS]
-    return [candidate for number in promising[-_MOST_LINES:] for candidate in _on_line(lines, number, countries)]
+    promising = promising[-_MOST_LINES:]
+    countries = regions(lines, [lines[number] for number in promising], address, language)
+    return [candidate for number in promising for candidate in _on_line(lines, number, countries)]
 
 
 def _on_line(lines: list[str], number: int, countries: Sequence[str]) -> Iterator[_Candidate]:

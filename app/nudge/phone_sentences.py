@@ -38,6 +38,7 @@ _GREETING: Final = re.compile(
     re.IGNORECASE,
 )
 _NEAR: Final = 9  # words
+_MOST_WORDS_OF_AN_INVITATION: Final = 9
 _END: Final = re.compile(r"[.!?]\s+(?=[A-ZÄÖÜÀÉ])")
 
 
@@ -54,6 +55,12 @@ def says_own_number(lines: Sequence[str], line: int, start: int, end: int) -> bo
         return True
     is_mine = _REACHABLE.search(sentence) or _MINE_BEHIND.match(after)
     return bool(is_mine) and not _NOT_MINE.search(sentence)
+
+
+def only_invites(line: str) -> bool:
+    """Whether a line asks to be called and speaks of nobody: "text or call 617-635-1340 (cell)"."""
+    is_short = len(line.split()) <= _MOST_WORDS_OF_AN_INVITATION
+    return is_short and _CALL.search(line) is not None and not _NOT_MINE.search(line) and not names_a_thing(line)
 
 
 def _line(lines: Sequence[str], number: int) -> str:

@@ -54,9 +54,9 @@ class Difference:
         return not self.interval.low <= 0 <= self.interval.high
 
 
-def difference(one: Share, other: Share) -> Difference | None:
-    """With the interval of Newcombe (1998, method 10); None where either is of too few to tell."""
-    if not (one.tells and other.tells):
+def difference(one: Share, other: Share, least: int = LEAST) -> Difference | None:
+    """With the interval of Newcombe (1998, method 10); None where either is of fewer than `least`."""
+    if min(one.of, other.of) < least:
         return None
     value = one.value - other.value
     below = sqrt((one.value - one.interval.low) ** 2 + (other.interval.high - other.value) ** 2)

@@ -32,24 +32,49 @@ _PARTS: Final = {
     for word in words.split()
 }
 _AFTER_LUNCH: Final = re.compile(r"\bnach (?:dem |der )?(?:mittag|mittagessen|mittagspause|essen)\b|\bafter lunch\b")
-_HALF: Final = re.compile(rf"\bhalb (?P<to>{_HOUR})\b|\bhalf past (?P<past>{_HOUR})\b")
+_HALF: Final = re.compile(rf"\bhalb (?P<to>{_HOUR})\b|\bhalf (?:past )?(?P<past>{_HOUR})\b(?! hour)")
+_AROUND: Final = re.compile(
+    rf"\b(?P<minutes>viertel|(?:a )?quarter|{COUNT})(?: min\w*)?"
+    rf" (?P<side>nach|past|vor|(?<=quarter )to) (?P<hour>{_HOUR})\b"
+)
+# Quarters on the way to the full hour, as they are said in the south and the east: "dreiviertel drei" is 14:45.
+_QUARTERS: Final = re.compile(rf"\b(?P<three>drei ?)?viertel (?P<hour>{_HOUR})\b")
 _CLOCK: Final = re.compile(
-    rf"\b(?:um|gegen|ab|at|around|about|by|after) (?P<hour>{_HOUR})(?:[:.](?P<minute>\d\d))?(?: ?(?P<half>am|pm)\b)?"
-    r"(?![\w.:/])(?! (?:minut|stund|hour|day|tag|woche|week|month|monat|min|people|leute|@))"
-    r"|\b(?P<hour_alone>\d{1,2})(?:[:.](?P<minute_alone>\d\d))? ?(?P<mark>uhr|am|pm)\b"
+    rf"\b(?:um|gegen|ab|bis|at|around|about|by|after|until|till) (?P<hour>{_HOUR})"
+    r"(?:(?:[:.]| uhr )(?P<minute>[0-5]\d))?(?: ?(?P<half>am|pm)\b)?"
+    r"(?![\w.:/])(?! @?(?:jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec))"
+    r"(?! (?:minut|stund|hour|day|tag|woche|week|month|monat|min|people|leute|@))"
+    r"|(?<!in )\b(?P<hour_alone>\d{1,2})(?:[:.](?P<minute_alone>\d\d))? ?(?P<mark>uhr|am|pm|h)\b"
+    r"(?: (?P<minute_behind>[0-5]\d)\b)?"
     r"|\b(?P<hour_only>\d{1,2}):(?P<minute_only>\d\d)\b"
 )
+_MINUTES: Final = ("minute", "minute_alone", "minute_only", "minute_behind")
 _PART: Final = re.compile(r"(?P<part>" + "|".join(sorted(_PARTS, key=len, reverse=True)) + r")\b")
 _EARLIEST_MEANT: Final = 7  # "um drei" is in the afternoon, "um acht" in the morning
 
 
 def spoken_clock(text: str) -> time | None:
     """An hour that is said wins over a part of the day; a part of the day is its beginning."""
-    return _half_hour(text) or _full_clock(text) or _part_of_day(text)
+    return spoken_hour(text) or _part_of_day(text)
+
+
+def spoken_hour(text: str) -> time | None:
+    """Only an hour that is said."""
+    return _around_hour(text) or _half_hour(text) or _full_clock(text)
 
 
 def number(word: str) -> int:
     return int(word) if word.isdigit() else NUMBERS[word]
+
+
+def _around_hour(text: str) -> time | None:
+    around, quarters = _AROUND.search(text), _QUARTERS.search(text)
+    if around:
+        quarter = around["minutes"].endswith(("viertel", "quarter"))
+        minutes = 15 if quarter else number(around["minutes"])
+        after = around["side"] in ("nach", "past")
+        return _time(number(around["hour"]) - (not after), minutes if after else 60 - minutes, None)
+    return _time(number(quarters["hour"]) - 1, 45 if quarters["three"] else 15, None) if quarters else None
 
 
 def _half_hour(text: str) -> time | None:
@@ -65,7 +90,7 @@ def _full_clock(text: str) -> time | None:
     if found is None:
         return None
     hour = found["hour"] or found["hour_alone"] or found["hour_only"]
-    minute = found["minute"] or found["minute_alone"] or found["minute_only"] or "0"
+    minute = next((found[name] for name in _MINUTES if found[name]), "0")
     return _time(number(hour), int(minute), found["half"] or found["mark"])
 
 

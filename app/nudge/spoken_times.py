@@ -36,6 +36,13 @@ _UNITS: Final = {
     "std": timedelta(hours=1),
 }
 _DAYS: Final = {"tag": 1, "day": 1, "woc": 7, "wee": 7, "mon": 30}
+# Days around Easter Sunday, on which a holiday is over: "nach Ostern" is the Tuesday.
+_AFTER_EASTER: Final = {"ostern": 2, "easter": 2, "pfingsten": 51, "whitsun": 51}
+_AFTER_FIXED: Final = {"weihnachten": (12, 27), "christmas": (12, 27), "neujahr": (1, 2), "new year": (1, 2)}
+_AFTER_HOLIDAY: Final = re.compile(
+    r"\b(?:nach|after|ab) @?(?P<name>" + "|".join((*_AFTER_EASTER, *_AFTER_FIXED)) + r")\b"
+)
+_WEEK_OF_YEAR: Final = re.compile(r"(?<!\S)@?(?:kw|cw|kalenderwoche|week) (?P<week>[1-5]?\d)\b")
 _WISH: Final = re.compile(
     r"\b(?:good|nice|guten|schonen) (?:morning|afternoon|evening|day|weekend|morgen|tag|abend|nachmittag|feierabend)\b"
 )
@@ -52,7 +59,9 @@ _END_OF_WEEK: Final = re.compile(r"\bend of (?:the |this )?week\b|\bende (?:der 
 _TODAY: Final = re.compile(r"\b(?:heute|today|tonight|this (?:morning|afternoon|evening))\b")
 _WEEKDAY: Final = re.compile(
     r"(?<![\w])@?(?P<day>" + "|".join(_WEEKDAYS) + r")(?:s|[a-z]*(?:mittag|morgen|abend|fruh))?\b"
+    r"|(?<!\S)@?(?P<short>mo|di|mi|do|fr) (?=(?:um |ab |gegen )\d|\d{1,2}(?:[:.]\d| ?(?:uhr|h)\b))"
 )
+_SHORT_WEEKDAYS: Final = ("mo", "di", "mi", "do", "fr")
 _NAMED_DATE: Final = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})\b"
     rf"|(?P<month_first>{_MONTH}) (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?\b"
@@ -121,6 +130,34 @@ def _day_of_month(text: str, today: date) -> date | None:
     return _next_date(today, today.month, day) if day >= today.day else _next_date(today, today.month % 12 + 1, day)
 
 
+def _week_of_year(text: str, today: date) -> date | None:
+    """The Monday of a week, numbered as in ISO 8601; this week's is past."""
+    found = _WEEK_OF_YEAR.search(text)
+    if found is None or not 1 <= int(found["week"]) <= 52:
+        return None
+    monday = date.fromisocalendar(today.isocalendar().year, int(found["week"]), 1)
+    return monday if monday > today else date.fromisocalendar(today.isocalendar().year + 1, int(found["week"]), 1)
+
+
+def _after_holiday(text: str, today: date) -> date | None:
+    found = _AFTER_HOLIDAY.search(text)
+    if found is None:
+        return None
+    if found["name"] in _AFTER_FIXED:
+        return _next_date(today, *_AFTER_FIXED[found["name"]])
+    days = [_easter(year) + timedelta(days=_AFTER_EASTER[found["name"]]) for year in (today.year, today.year + 1)]
+    return next(day for day in days if day > today)
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday by Gauss's rule, right for 1900 to 2099."""
+    moon = (19 * (year % 19) + 24) % 30
+    sunday = (2 * (year % 4) + 4 * (year % 7) + 6 * moon + 5) % 7
+    days = 22 + moon + sunday
+    is_a_week_early = (moon, sunday) == (29, 6) or ((moon, sunday) == (28, 6) and year % 19 > 10)
+    return date(year, 3, 1) + timedelta(days=days - 1 - 7 * is_a_week_early)
+
+
 def _next_date(today: date, month: int, day: int) -> date | None:
     for year in (today.year, today.year + 1):
         try:
@@ -137,7 +174,7 @@ def _weekday(text: str, today: date) -> date | None:
     found = _WEEKDAY.search(text)
     if found is None:
         return None
-    wanted = _WEEKDAYS[found["day"]]
+    wanted = _WEEKDAYS[found["day"]] if found["day"] else _SHORT_WEEKDAYS.index(found["short"])
     if _NEXT_WEEK.search(text):
         return _monday_after(today) + timedelta(days=wanted)
     return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
@@ -164,6 +201,8 @@ _READINGS: Final[tuple[Callable[[str, date], date | None], ...]] = (
     _in_days,
     _named_date,
     _numeric_date,
+    _week_of_year,
+    _after_holiday,
     _weekday,
     _day_of_month,
     _other_day,

@@ -145,10 +145,10 @@ def _ask_for_number(voice: Voice, suggestions: Sequence[CallSuggestion]) -> str:
             "sentences of your own, and ask for a number and a good time to call.",
         ),
         ngettext(
-            "Zuruf found no phone number for %(name)s. You could ask for it: two sentences of your own, and when a "
-            "call would suit.",
-            "Zuruf found no phone numbers for these people. You could ask one of them: two sentences of your own, and "
-            "when a call would suit.",
+            "Zuruf found no phone number for %(name)s. You could ask for it in two sentences of your own, and for a "
+            "good time to call.",
+            "Zuruf found no phone numbers for these people. You could ask one of them in two sentences of your own, "
+            "and for a good time to call.",
         ),
     )
 

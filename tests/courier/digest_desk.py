@@ -85,6 +85,10 @@ class DigestDesk:
             template_id = session.get_one(Nudge, nudge_id).template_id
             session.get_one(Template, template_id).allowed = True
 
+    def rules(self) -> dict[str, Any]:
+        with self.database.reading() as session:
+            return session.get_one(Mailbox, self.mailbox_id).rules
+
     def set_mailbox(self, **values: Any) -> None:
         with self.database.writing() as session:
             for name, value in values.items():

@@ -181,6 +181,44 @@ def test_later_in_answer_to_a_digest_brings_it_once_more(desk: DigestDesk) -> No
     assert "noch einmal" in text_of(second)
 
 
+def test_a_text_that_was_answered_since_does_not_come_once_more_and_the_others_do(desk: DigestDesk) -> None:
+    first, second = desk.burst(1), desk.burst(2)
+    desk.go(MORNING)
+    _answer(desk, "später")
+    _say(desk, first, FeedbackKind.CALLED)
+    desk.go(MORNING + timedelta(days=1))
+    assert len(desk.mails()) == 2
+    mail = desk.mails()[1]
+    assert ("Angebot 1" in text_of(mail), "Angebot 2" in text_of(mail)) == (False, True)
+    assert desk.row(second).state is NudgeState.DELIVERED
+
+
+def test_what_was_stopped_while_a_delivery_is_in_doubt_is_left_out_of_the_second_try(desk: DigestDesk) -> None:
+    first = desk.burst(1)
+    desk.burst(2)
+    desk.go(MORNING, rounds=1)
+    _die_with_intent(desk, desk.digests()[0].id)
+    _say(desk, first, FeedbackKind.STOP)
+    for later in (TIMES.grace, TIMES.grace + TIMES.second_look):
+        desk.go(MORNING + later, rounds=1)
+    [mail] = desk.mails()
+    assert ("Angebot 1" in text_of(mail), "Angebot 2" in text_of(mail)) == (False, True)
+
+
+def test_rules_that_change_while_a_digest_is_gathered_lose_no_burst(desk: DigestDesk) -> None:
+    burst = desk.burst(1)
+    desk.go(MORNING, rounds=1)
+    digest = desk.digests()[0]
+    desk.set_mailbox(rules={**desk.rules(), "digest": "single"})
+    with desk.database.reading() as session:
+        written = read_burst(session, desk.keys, session.get_one(Nudge, digest.id), MORNING)
+    assert written is not None
+    desk.delivery._advance(written, None, MORNING)
+    desk.go(MORNING)
+    assert [mail["X-Zuruf"] for mail in desk.mails()] == ["nudge"]
+    assert desk.row(burst).state is NudgeState.DELIVERED
+
+
 def test_wrong_in_answer_to_a_digest_of_several_texts_brings_help(desk: DigestDesk) -> None:
     bursts = [desk.burst(1), desk.burst(2)]
     desk.go(MORNING)
@@ -209,6 +247,12 @@ def _answer(desk: DigestDesk, word: str) -> str:
         digest = session.get_one(Nudge, desk.digests()[0].id)
         vault = desk.keys.of_rep(session, mailbox.rep_id)
         return wishes.heed_answer(session, vault, mailbox, digest, message, desk.now)
+
+
+def _say(desk: DigestDesk, nudge_id: uuid.UUID, kind: FeedbackKind) -> None:
+    """By a link about one of the texts."""
+    with desk.database.writing() as session:
+        feedback.say(session, session.get_one(Nudge, nudge_id), kind, desk.now + timedelta(minutes=1))
 
 
 def _said(desk: DigestDesk, nudge_id: uuid.UUID) -> feedback.Said:

@@ -53,6 +53,12 @@ class Rounds:
             nudge = session.get_one(Nudge, self.desk.nudge_id)
             return followers.follow(session, self.vault(session), nudge, NudgeKind.HELP, self.desk.now, THREAD)
 
+    def snooze(self, until: datetime | None) -> None:
+        with self.desk.database.writing() as session:
+            mailbox = session.get_one(Mailbox, self.desk.row().mailbox_id)
+            mailbox.snoozed_until = until
+            nudges.ask_again(session, mailbox.id, self.desk.now)
+
     def follower(self) -> Nudge:
         with self.desk.database.reading() as session:
             return session.scalars(select(Nudge).where(Nudge.about_id == self.desk.nudge_id)).one()
@@ -146,6 +152,21 @@ def test_undo_keeps_it_away_and_later_brings_it_back(nudged: Rounds) -> None:
     assert nudged.go(FRIDAY).decision == "answered"
     nudged.say(FeedbackKind.LATER, FRIDAY + timedelta(hours=2))
     assert nudged.go(FRIDAY + timedelta(hours=2)).state is NudgeState.DELIVERED
+
+
+def test_after_the_end_of_a_snooze_it_comes_at_its_own_time(nudged: Rounds) -> None:
+    nudged.say(FeedbackKind.LATER, FRIDAY)
+    nudged.snooze(FRIDAY + timedelta(days=3))
+    assert nudged.go(FRIDAY).due_at == FRIDAY + timedelta(days=3)
+    nudged.snooze(None)
+    assert nudged.go(FRIDAY + timedelta(hours=1)).state is NudgeState.DELIVERED
+
+
+def test_other_rules_do_not_bring_it_before_its_time(nudged: Rounds) -> None:
+    nudged.say(FeedbackKind.LATER, FRIDAY)
+    nudged.snooze(None)
+    row = nudged.go(nudged.desk.now)
+    assert (row.state, row.due_at) == (NudgeState.PLANNED, FRIDAY)
 
 
 def test_later_than_fourteen_days_it_does_not_come(nudged: Rounds) -> None:

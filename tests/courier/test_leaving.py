@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.connect import remove_mailbox
+from app.connect import erase_rep, remove_mailbox
 from app.courier import CourierTimes
 from app.courier.housekeeping import Housekeeping
 from app.store import feedback, mailboxes, nudges, sign_in_links, web_sessions
@@ -118,6 +118,16 @@ def test_a_delivery_under_way_is_waited_for(post: Post) -> None:
         nudges.step(session, nudge.id, NudgeState.PLANNED, 0)
     Housekeeping(post.database, post.keys, QUICK.retention).keep(now())
     assert rows(post.database) == 0
+
+
+def test_erasing_a_rep_waits_for_a_mailbox_that_is_being_removed_already(post: Post) -> None:
+    mailbox_id = post.connect(1, cap=1)
+    with post.database.writing() as session:
+        [nudge] = nudges.due(session, now(), now())
+        assert nudges.claim(session, nudge, now(), now() + QUICK.claim)
+        rep_id = session.get_one(Mailbox, mailbox_id).rep_id
+    assert not remove_mailbox(post.database, post.keys, mailbox_id, now, patience=0.1)
+    assert not erase_rep(post.database, post.keys, rep_id, now, patience=0.1)
 
 
 def test_nothing_arrives_once_the_removal_is_confirmed(post: Post) -> None:

@@ -22,6 +22,7 @@ class Story(StrEnum):
     SET_ASIDE = "set aside"  # as `CONNECTED`, and the database refuses the row of one mail
     SECOND = "second"  # as `CONNECTED`, and there is a second Sent folder with mails
     SUBMITTED = "submitted"  # as `CONNECTED`, and the nudge is handed to an SMTP server
+    DIGEST = "digest"  # as `CONNECTED`, and the notes come in a digest, which is due at once
     PAUSE = "pause"  # all was done; the command `zuruf mailbox pause` is what is killed
 
 
@@ -50,6 +51,7 @@ _SECOND: Final = "commit {} .*second_folders .*{}="
 _SMTP: Final = Story.SUBMITTED
 # EHLO, AUTH, MAIL, RCPT, DATA, and then the letter.
 _OCTETS: Final = "call after aiosmtplib.protocol.SMTPProtocol.write"
+_GATHERED: Final = "commit {} .*nudges .*kind=digest"
 _DELIVERED: Final = "commit {} .*nudges .*state=delivered"
 
 CONNECTING: Final = (
@@ -142,6 +144,18 @@ SUBMITTING: Final = (
     Point(73, "before the commit of the delivery", _SMTP, _DELIVERED.format("before")),
     Point(74, "after it", _SMTP, _DELIVERED.format("after")),
 )
-POINTS: Final = {
-    point.number: point for point in (*CONNECTING, *READING, *DELIVERING, *RECOVERING, *CHANGING, *PARTING, *SUBMITTING)
-}
+GATHERING: Final = (
+    Point(75, "before the commit that binds bursts to a digest", Story.DIGEST, _GATHERED.format("before")),
+    Point(76, "after it", Story.DIGEST, _GATHERED.format("after")),
+    Point(77, "digest composed", Story.DIGEST, "call after app.courier.letters.LetterDesk.digest"),
+    Point(78, "before the commit of its intent", Story.DIGEST, _INTENT.format("before", 1)),
+    Point(79, "after it", Story.DIGEST, _INTENT.format("after", 1)),
+    Point(80, "half of the digest sent", Story.DIGEST, "imap INBOX half"),
+    Point(81, "APPEND's answer read, not recorded", Story.DIGEST, "imap INBOX answered APPEND"),
+    Point(82, "before the commit of its delivery", Story.DIGEST, _DELIVERED.format("before")),
+    Point(83, "after it", Story.DIGEST, _DELIVERED.format("after")),
+    Point(84, "digest found again, before that commit", Story.DIGEST, _DELIVERED.format("before"), 1, (81,)),
+    Point(85, "after the commit of its second intent", Story.DIGEST, _INTENT.format("after", 2), 1, (80,)),
+)
+_STEPS: Final = (CONNECTING, READING, DELIVERING, RECOVERING, CHANGING, PARTING, SUBMITTING, GATHERING)
+POINTS: Final = {point.number: point for step in _STEPS for point in step}

@@ -26,7 +26,7 @@ def play(lane: Lane, point: Point) -> Result:
     """One round with two fresh reps; the service is down afterwards."""
     kills = 0
     try:
-        seats = lane.seat(2, settle=8 if point.story is Story.UNSETTLED else 1)
+        seats = lane.seat(2, settle=15 if point.story is Story.UNSETTLED else 1)
         _STORIES[point.story](lane, point)
         kills = 1 + len(point.before)
         lane.await_quiet()
@@ -151,6 +151,16 @@ def _submitted(lane: Lane, point: Point) -> None:
         lane.await_quiet()
 
 
+def _digest(lane: Lane, point: Point) -> None:
+    """Only one rep has a burst, so that it is clear whose digest passes the points."""
+    seat = lane.seats[0]
+    lane.choose_digest(seat)
+    seat.send_burst()
+    for number in (*point.before, point.number):
+        _die(lane, number)
+    lane.start()
+
+
 def _into_inbox(lane: Lane) -> Deliver:
     def deliver(recipient: str, raw: bytes) -> None:
         lane.dovecot.append(recipient, raw, "INBOX", flags="()")
@@ -185,5 +195,6 @@ _STORIES: Final[Mapping[Story, Callable[[Lane, Point], None]]] = {
     Story.SET_ASIDE: _set_aside,
     Story.SECOND: _second,
     Story.SUBMITTED: _submitted,
+    Story.DIGEST: _digest,
     Story.PAUSE: _pause,
 }

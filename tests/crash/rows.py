@@ -55,12 +55,23 @@ class Rows:
         return [row[0] for row in self._all("SELECT uid FROM quarantined WHERE mailbox_id = :id ORDER BY uid", mailbox)]
 
     def nudges(self, mailbox: Any) -> list[NudgeRow]:
-        """All but those that the policy kept silent."""
+        """All but those that the policy kept silent; of what a digest tells of, the digest."""
         found = self._all(
-            "SELECT state, attempts, verify_at, last_error FROM nudges WHERE mailbox_id = :id AND state <> 'silent'",
+            "SELECT state, attempts, verify_at, last_error FROM nudges "
+            "WHERE mailbox_id = :id AND state <> 'silent' AND digest_id IS NULL",
             mailbox,
         )
         return [NudgeRow(row[0], row[1], row[2] is not None, row[3]) for row in found]
+
+    def left_behind(self, mailbox: Any) -> list[str]:
+        """The states of bursts whose digest is gone or in another state than they are."""
+        found = self._all(
+            "SELECT burst.state FROM nudges burst LEFT JOIN nudges digest ON digest.id = burst.digest_id "
+            "WHERE burst.mailbox_id = :id AND burst.digest_id IS NOT NULL "
+            "AND (digest.state IS NULL OR digest.state <> burst.state)",
+            mailbox,
+        )
+        return [row[0] for row in found]
 
     def feedback(self, mailbox: Any) -> int:
         return len(self._all("SELECT id FROM feedback WHERE mailbox_id = :id", mailbox))

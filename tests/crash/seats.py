@@ -106,7 +106,7 @@ class Seat:
         self.copied += 1
 
     def nudges(self) -> list[StoredMail]:
-        return [mail for mail in self.dovecot.messages(self.user) if _read(mail)["X-Zuruf"] == "nudge"]
+        return [mail for mail in self.dovecot.messages(self.user) if _is_nudge(mail)]
 
     def link(self) -> str:
         """The path of the first link for an action in the nudge."""
@@ -144,7 +144,7 @@ class Seat:
         assert self._is_read(rows), f"judged: {judged}; set aside: {rows.set_aside(self.mailbox)}"
         assert all(told for _, _, told in judged), "a send was stored without a judgement"
         inbox = self.dovecot.messages(self.user)
-        nudges = [mail for mail in inbox if _read(mail)["X-Zuruf"] == "nudge"]
+        nudges = [mail for mail in inbox if _is_nudge(mail)]
         assert [mail for mail in inbox if mail not in nudges] == self.received, "INBOX has changed"
         for mail in nudges:
             addressed = [_read(mail).get_all(name) for name in ("To", "Cc", "Bcc")]
@@ -158,6 +158,7 @@ class Seat:
 
     def _outcome(self, rows: Rows, judged: int, nudges: int) -> Outcome:
         states = Counter(row.state for row in rows.nudges(self.mailbox))
+        assert not rows.left_behind(self.mailbox), f"not as their digest: {rows.left_behind(self.mailbox)}"
         assert nudges <= self.bursts, f"{nudges} nudges for {self.bursts} bursts; rows: {dict(states)}"
         assert nudges == states["delivered"], f"{nudges} nudges in INBOX; rows: {dict(states)}"
         capped = states["failed"] > 0
@@ -168,6 +169,10 @@ class Seat:
 def _uidnext(client: imaplib.IMAP4) -> int:
     _, answer = client.status("INBOX", "(UIDNEXT)")
     return int(answer[0].split()[-1].rstrip(b")"))
+
+
+def _is_nudge(mail: StoredMail) -> bool:
+    return _read(mail)["X-Zuruf"] in {"nudge", "digest"}
 
 
 def _on_server(raw: bytes) -> bytes:

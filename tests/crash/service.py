@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,13 @@ def hasten() -> None:
     short = dict.fromkeys(("verify", "unreachable", "refused", "submitted"), shortly)
     _set_defaults(courier.CourierTimes, round=0.1, **short)
     replace("app.watch.reading.BATCH", 3)
+    replace("app.nudge.digest.next_digest", _at_once)
     replace("app.intake.take_in.AT_ONCE", 2)
+
+
+def _at_once(moment: datetime, *_: object) -> datetime:
+    """A digest does not wait for a morning."""
+    return moment
 
 
 def _set_defaults(times: type, **values: object) -> None:

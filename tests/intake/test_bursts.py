@@ -1,5 +1,6 @@
 """Which burst a flagged send joins, and what tells that lone sends are alike."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from app.intake import Intake
 from app.intake.bursts import join_burst
 from app.intake.samples import group_of
+from app.store import nudges
 from app.store.engine import Database
 from app.store.keys import Keys
 from app.store.states import NudgeState
@@ -36,6 +38,18 @@ def test_a_burst_that_was_held_out_is_over(opened: tuple[Database, Keys], decisi
         join_burst(session, outbox.vault, outbox.mailbox, send, NOW)
         assert (send.nudge_id == burst.id) is joins
         assert burst.state is (NudgeState.PLANNED if joins else NudgeState.SILENT)
+
+
+def test_a_burst_that_joined_no_digest_in_the_end_is_asked_about_by_itself(opened: tuple[Database, Keys]) -> None:
+    database, keys = opened
+    with database.writing() as session:
+        outbox = open_outbox(session, keys, connect_mailbox(session, keys))
+        template, over = outbox.template(1), uuid.uuid4()
+        burst = outbox.nudge(template, NOW, NudgeState.SILENT, decision="stopped", digest_id=over)
+        send = outbox.send("Angebot", [seed.ANNA], NOW, template=template)
+        join_burst(session, outbox.vault, outbox.mailbox, send, NOW)
+    with database.reading() as session:
+        assert [row.id for row in nudges.due(session, NOW, NOW)] == [burst.id]
 
 
 def test_two_lone_copies_of_a_text_are_known_to_be_alike(opened: tuple[Database, Keys]) -> None:

@@ -23,8 +23,8 @@ from app.texts.reasons import Facts
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)  # a Thursday
 PAGE = "https://zuruf.example/n/"
-LINKS = NudgeLinks(*(PAGE + end for end in ("called", "not", "later", "stop", "page", "will", "person")))
-ALLOWED = {PAGE + end for end in ("called", "not", "later", "stop", "page", "will", "person")}
+LINKS = NudgeLinks(*(PAGE + end for end in ("called", "not", "later", "stop", "page", "will")))
+ALLOWED = {PAGE + end for end in ("called", "not", "later", "stop", "page", "will")}
 HINT = "Or simply answer this mail with a word: called, will do, later, wrong or stop."
 REP = "jonas@keller-maschinen.example"
 ANNA = CallSuggestion(
@@ -103,8 +103,6 @@ Ihre Antwort:
   {PAGE}later
 - Das ist keine Vorlage:
   {PAGE}not
-- Nicht bei dieser Person:
-  {PAGE}person
 - Zu diesem Text nichts mehr:
   {PAGE}stop
 
@@ -202,7 +200,7 @@ def test_a_second_nudge_about_a_text_says_that_it_is_one() -> None:
 
 def test_without_anybody_to_call_there_is_another_next_step() -> None:
     for text in told(replace(FACTS, suggestions=[])):
-        assert re.search(r"weiß Zuruf hier niemanden|Einen\sAnruf\sschlägt\sZuruf\snur\svor", text)
+        assert re.search(r"Zuruf kennt hier niemanden|Einen\sAnruf\sschlägt\sZuruf\snur\svor", text)
         assert "ob ein Anruf willkommen ist" not in text
 
 

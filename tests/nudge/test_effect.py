@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.nudge.effect import effect_of
-from app.nudge.hold_out import LEAST_IN_A_GROUP, Group
+from app.nudge.effect import LEAST_IN_A_GROUP, effect_of
+from app.nudge.proportions import Share
 from app.store.outcomes import Outcome, Sent
 from app.texts import translator
 from app.web.nudge_effect import spoken_effect
@@ -23,17 +23,17 @@ def outcome(day: int, held_out: bool, sent: tuple[Sent, Sent] = SAME, *, called:
 def test_what_counts_is_a_lower_share_of_flagged_mails_afterwards() -> None:
     first = outcome(0, True)
     effect = effect_of([first, outcome(1, False, BETTER), outcome(2, False, SAME), outcome(3, True, BETTER)])
-    assert (effect.nudged, effect.held_out) == (Group(2, 1), Group(1, 1))
+    assert (effect.nudged, effect.held_out) == (Share(1, 2), Share(1, 1))
 
 
 def test_what_came_before_the_first_that_was_left_out_is_not_compared() -> None:
     effect = effect_of([outcome(0, False, BETTER), outcome(1, True, BETTER), outcome(2, False, BETTER)])
-    assert (effect.nudged, effect.held_out) == (Group(1, 1), Group(0, 0))
+    assert (effect.nudged, effect.held_out) == (Share(1, 1), Share(0, 0))
 
 
 def test_a_burst_without_mails_on_one_side_tells_nothing() -> None:
     effect = effect_of([outcome(0, True), outcome(1, False, NOTHING)])
-    assert effect.nudged == Group(0, 0)
+    assert effect.nudged == Share(0, 0)
 
 
 def test_calls_are_counted_beside_it() -> None:
