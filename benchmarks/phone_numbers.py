@@ -33,6 +33,17 @@ FIRST_RESULTS: Final = {
     "sixth held-out": (30, 3, 3),
     "seventh held-out": (28, 0, 0),
 }
+# The first set by somebody who knew neither rules nor mails, by country: mails, precision and recall at first.
+STRANGER: Final = "by a stranger"
+FIRST_OF_A_STRANGER: Final = {
+    "AT": "15 | 0.583 | 0.538",
+    "CH": "15 | 0.538 | 0.538",
+    "DE": "45 | 0.974 | 0.950",
+    "FR": "15 | 1.000 | 1.000",
+    "GB": "20 | 1.000 | 1.000",
+    "US": "20 | 1.000 | 0.941",
+    "all": "130 | 0.891 | 0.867",
+}
 INTRODUCTION: Final = """\
 # Phone numbers from signatures
 
@@ -50,6 +61,16 @@ made of traps on purpose; the seventh is everyday mail. Their authors knew the r
 | part | right | wrong | missed | precision | recall |
 | --- | --- | --- | --- | --- | --- |
 {first}
+A stranger, who knew neither the rules nor the other mails, wrote 130 mails, 113 of which give a number. They were
+measured once before any rule was changed for them, and have been seen since. All but three misses were Austrian and
+Swiss numbers without +43 or +41, from addresses without a country; without those it was 0.988 and 0.966.
+
+| country | mails | precision at first | recall at first |
+| --- | --- | --- | --- |
+{stranger}
+The right number was now and then named otherwise (eight times, such as "phone" for a hotline); the kinds here are those
+of the older mails.
+
 {fresh}
 Everyday mail is kinder: the demo mailboxes (`app/demo/history`), German and English, were written for another purpose
 and not looked at for these rules. {everyday} of their mails hold a valid number of the sender, hardly any a trap:
@@ -111,8 +132,9 @@ def main() -> None:
     page = INTRODUCTION.format(
         cases=len(cases),
         numbers=sum(case.number is not None for case in cases),
-        developed=sum(case.part not in FIRST_RESULTS for case in cases),
+        developed=sum(case.part not in (*FIRST_RESULTS, STRANGER) for case in cases),
         first=_first_results(),
+        stranger="".join(f"| {name} | {row} |\n" for name, row in FIRST_OF_A_STRANGER.items()),
         fresh=_fresh_results(),
         everyday=sum(case.number is not None for case in everyday),
         demo=str(score(everyday, find_ours)).split(" | "),
@@ -142,7 +164,7 @@ def _fresh_results() -> str:
     cases = list(read_signatures(FRESH_SIGNATURES))
     by_a_stranger = "by somebody who knows neither rules nor mails (`tests/nudge/fresh/signatures.toml`)"
     if not cases:
-        return f"A set {by_a_stranger} has yet to be written.\n"
+        return f"A next set {by_a_stranger} has yet to be written.\n"
     return f"A set of {len(cases)} mails {by_a_stranger}:\n" + _table("country", cases, _country)
 
 

@@ -38,6 +38,7 @@ class Kept(StrEnum):
     EXPIRY = "expiry"  # the row says itself when
     SESSION = "session"
     LINK = "link"
+    INVITATION = "invitation"
 
 
 class Seen(StrEnum):

@@ -20,7 +20,7 @@ from app.store.errors import CannotBeSaid
 from app.store.heeded import spared_people
 from app.store.schema import Feedback, Nudge, Send, Template
 from app.store.sends import split_keys
-from app.store.states import FeedbackKind
+from app.store.states import FeedbackKind, NudgeKind
 
 TEMPLATE_WIDE: Final = (FeedbackKind.NOT_A_TEMPLATE, FeedbackKind.STOP)
 Said = frozenset[FeedbackKind]
@@ -55,10 +55,11 @@ def say(
     *,
     at: datetime | None = None,
     by_mail: bool = False,
+    is_reaction: bool = True,
 ) -> None:
     """Note what the rep said of a send or a nudge; said twice it stands once, with `at` as it was said last.
 
-    Raises `CannotBeSaid`.
+    What is no reaction to a nudge is noted of the send, not of its nudge. Raises `CannotBeSaid`.
     """
     if kind is FeedbackKind.NOT_FOR_PERSON and not is_to_one_person(about):
         raise CannotBeSaid("only of a send to one person")
@@ -68,7 +69,7 @@ def say(
     for word in standing:
         word.undone_at = now
     row = Feedback(id=uuid.uuid4(), mailbox_id=about.mailbox_id, kind=kind, at=at, by_mail=by_mail, created_at=now)
-    row.nudge_id = _nudge_id(session, about, kind)
+    row.nudge_id = _nudge_id(session, about, kind) if is_reaction else None
     row.send_id = about.id if row.nudge_id is None else None
     session.add(row)
     session.flush()
@@ -119,9 +120,14 @@ def take_back_last(session: Session, nudge: Nudge, now: datetime) -> None:
 
 
 def is_put_off(session: Session, nudge: Nudge) -> bool:
-    """Whether "later" is the last word about a nudge and its sends, but for "not for this person"."""
-    words = [one.kind for one in _words_around(session, nudge) if one.kind is not FeedbackKind.NOT_FOR_PERSON]
-    return words[:1] == [FeedbackKind.LATER]
+    """Whether "later" is the last word about a nudge and its sends, but for "not for this person".
+
+    Of a digest only what was said of the whole of it counts.
+    """
+    words_about = words_of if nudge.kind is NudgeKind.DIGEST else _words_around
+    words = [one for one in words_about(session, nudge) if one.kind is not FeedbackKind.NOT_FOR_PERSON]
+    last = max(words, key=lambda word: word.created_at, default=None)
+    return last is not None and last.kind is FeedbackKind.LATER
 
 
 def _words_around(session: Session, nudge: Nudge) -> Sequence[Feedback]:

@@ -136,8 +136,9 @@ def _words(rep_id: uuid.UUID, since: datetime) -> Select[Feedback]:
     """What stands of delivered notes, said of the note itself or of one of its sends."""
     delivered = _bursts(rep_id, since).where(Nudge.state == NudgeState.DELIVERED).with_only_columns(Nudge.id)
     about = or_(Feedback.nudge_id.in_(delivered), Send.nudge_id.in_(delivered))
+    own = select(Mailbox.id).where(Mailbox.rep_id == rep_id)  # for the index: of all reps, it would be a walk over all
     query = select(Feedback).outerjoin(Send, Send.id == Feedback.send_id)
-    return query.where(Feedback.undone_at.is_(None), about)
+    return query.where(Feedback.mailbox_id.in_(own), Feedback.undone_at.is_(None), about)
 
 
 def _bursts(rep_id: uuid.UUID, since: datetime) -> Select[Nudge]:

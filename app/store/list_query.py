@@ -5,13 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final, Self
+from math import isfinite
+from typing import Any, Final, Self
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.store.list_said import has_word, some_with_word
 from app.store.schema import Mailbox, Nudge, Send, SendToken
-from app.store.states import NudgeState
+from app.store.signs import bit_of
+from app.store.states import FeedbackKind, NudgeState
 
 # A word or state that stands with no more sends than this is looked up send by send; else the list is walked.
 RARE: Final = 1000
@@ -29,11 +32,20 @@ class NudgeFilter(StrEnum):
     NONE = "none"
 
 
+class Order(StrEnum):
+    """What comes first. A send that was left out before analysis has no strength, and no place in that order."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    STRONGEST = "strength"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which sends to list: from `since` on and before `until`, with all of `tokens` (see `envelopes.query_tokens`).
 
-    `lone` sends belong to no template; `reason` is a code among the reasons.
+    `lone` sends belong to no template; `reason` is one of `signs.CODES` among the reasons; `said` is a word that stands
+    for the send, `unsaid` that none does.
     """
 
     flagged_only: bool = True
@@ -44,8 +56,10 @@ class Filters:
     nudge: NudgeFilter | None = None
     language: str | None = None
     reason: str | None = None
+    said: FeedbackKind | None = None
+    unsaid: bool = False
     tokens: tuple[bytes, ...] = ()
-    oldest_first: bool = False
+    order: Order = Order.NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +68,11 @@ class Cursor:
 
     sent_at: datetime
     send_id: uuid.UUID
+    score: float | None = None
 
     def __str__(self) -> str:
-        return f"{(self.sent_at - EPOCH) // timedelta(microseconds=1)}-{self.send_id.hex}"
+        place = f"{(self.sent_at - EPOCH) // timedelta(microseconds=1)}-{self.send_id.hex}"
+        return place if self.score is None else f"{place}-{self.score!r}"
 
     @classmethod
     def of(cls, send: Send) -> Self:
@@ -65,15 +81,20 @@ class Cursor:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raises `ValueError` and `OverflowError`."""
-        microseconds, _, send_id = text.partition("-")
-        return cls(EPOCH + timedelta(microseconds=int(microseconds)), uuid.UUID(hex=send_id))
+        microseconds, send_id, score = (*text.split("-", maxsplit=2), "", "")[:3]
+        found = cls(
+            EPOCH + timedelta(microseconds=int(microseconds)), uuid.UUID(hex=send_id), float(score) if score else None
+        )
+        if found.score is not None and not isfinite(found.score):
+            raise ValueError("no score")
+        return found
 
 
 def queries(session: Session, rep_id: uuid.UUID, filters: Filters) -> Iterator[Select[Send]]:
     """Queries that together find each send once, each in the order of an index or over few rows only."""
     verdicts = (True,) if filters.flagged_only else (True, False)
     for mailbox_id in mailbox_ids(session, rep_id):
-        matching = list(narrowing(filters))
+        matching = list(narrowing(filters, [mailbox_id]))
         few = _few_sends(session, mailbox_id, filters)
         if few is not None:
             yield select(Send).where(few, Send.mailbox_id == mailbox_id, Send.flagged.in_(verdicts), *matching)
@@ -96,11 +117,33 @@ def is_below(cursor: Cursor) -> ColumnElement[bool]:
     return tuple_(Send.sent_at, Send.id) < (cursor.sent_at, cursor.send_id)
 
 
+def in_order(order: Order) -> list[ColumnElement[Any]]:
+    """By what a query is sorted."""
+    match order:
+        case Order.NEWEST:
+            return [Send.sent_at.desc(), Send.id.desc()]
+        case Order.OLDEST:
+            return [Send.sent_at.asc(), Send.id.asc()]
+        case Order.STRONGEST:
+            return [Send.score.desc(), Send.sent_at.desc(), Send.id.desc()]
+
+
+def is_behind(cursor: Cursor, order: Order) -> ColumnElement[bool]:
+    """Further down than the cursor's send."""
+    if order is Order.STRONGEST and cursor.score is not None:
+        return tuple_(Send.score, Send.sent_at, Send.id) < (cursor.score, cursor.sent_at, cursor.send_id)
+    return is_above(cursor) if order is Order.OLDEST else is_below(cursor)
+
+
 def _few_sends(session: Session, mailbox_id: uuid.UUID, filters: Filters) -> ColumnElement[bool] | None:
     """The condition that leaves few of the mailbox's sends; None where the filters name nothing rare."""
     rarest = _sends_with_rarest(session, mailbox_id, filters.tokens)
     if rarest is not None:
         return Send.id.in_(rarest)
+    if filters.said is not None:
+        with_word = some_with_word(session, [filters.said], [mailbox_id], RARE + 1)
+        if len(with_word) <= RARE:
+            return Send.id.in_(with_word)
     if filters.nudge is not NudgeFilter.WAITING:
         return None
     query = select(Nudge.id).where(Nudge.mailbox_id == mailbox_id, Nudge.state.in_(_UNDER_WAY))
@@ -124,8 +167,8 @@ def _has_token(token: bytes) -> ColumnElement[bool]:
     return exists().where(is_own, SendToken.token == token, SendToken.send_id == Send.id)
 
 
-def narrowing(filters: Filters) -> Iterator[ColumnElement[bool]]:
-    """What the filters ask of a send, but for the verdict."""
+def narrowing(filters: Filters, own: Sequence[uuid.UUID]) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask of a send of these mailboxes, but for the verdict."""
     if filters.since is not None:
         yield Send.sent_at >= filters.since
     if filters.until is not None:
@@ -140,7 +183,13 @@ def narrowing(filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.nudge is not None:
         yield _nudge_condition(filters.nudge)
     if filters.reason is not None:
-        yield cast(Send.reasons, String).contains(f'"code": "{filters.reason}"', autoescape=True)
+        yield Send.signs.bitwise_and(bit_of(filters.reason)) != 0
+    if filters.said is not None:
+        yield has_word([filters.said], own)
+    if filters.unsaid:
+        yield ~has_word(list(FeedbackKind), own)
+    if filters.order is Order.STRONGEST:
+        yield Send.score.is_not(None)
     yield from (_has_token(token) for token in filters.tokens)
 
 

@@ -6,19 +6,21 @@ Every question names the rep, and only that rep's mailboxes answer it.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer
 
 from app.store.errors import UnknownRow
-from app.store.list_query import Cursor, Filters, is_above, is_below, mailbox_ids, queries
+from app.store.list_query import Cursor, Filters, Order, in_order, is_above, is_behind, mailbox_ids, queries
 from app.store.schema import Mailbox, Nudge, Send, Template
 
 PAGE: Final = 50
 SIBLINGS: Final = 30
 COUNTED: Final = 1000
 ARRIVED: Final = 100
+
+_Place = tuple[Any, ...]  # what the list is ordered by, the id at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,34 @@ def page(
     top: Cursor | None = None,
 ) -> Page:
     """The next `size` sends behind the cursor in the list's order; with `top`, nothing newer than that."""
-    found: list[Send] = []
-    place = (Send.sent_at, Send.id) if filters.oldest_first else (Send.sent_at.desc(), Send.id.desc())
-    behind = is_above if filters.oldest_first else is_below
+    places: list[_Place] = []
     for query in queries(session, rep_id, filters):
         if below is not None:
-            query = query.where(behind(below))
+            query = query.where(is_behind(below, filters.order))
         if top is not None:
             query = query.where(~is_above(top))
-        shown_columns = (defer(Send.sketch), defer(Send.recipient_keys))
-        found += session.scalars(query.order_by(*place).limit(size + 1).options(*shown_columns))
-    found.sort(key=lambda send: (send.sent_at, send.id), reverse=not filters.oldest_first)
-    shown = tuple(found[:size])
-    return Page(shown, Cursor.of(shown[-1]) if len(found) > size else None)
+        places += _places(session, query, filters.order, size + 1)
+    places.sort(reverse=filters.order is not Order.OLDEST)
+    return Page(_of_places(session, places[:size]), _cursor(places[size - 1]) if len(places) > size else None)
+
+
+def _places(session: Session, query: Select[Send], order: Order, limit: int) -> list[_Place]:
+    """From an index alone: rows that are passed over, or that another mailbox is before, are never looked at."""
+    by_score = [Send.score] if order is Order.STRONGEST else []
+    some = query.with_only_columns(*by_score, Send.sent_at, Send.id).order_by(*in_order(order)).limit(limit)
+    return [tuple(row) for row in session.execute(some)]
+
+
+def _cursor(place: _Place) -> Cursor:
+    *score, sent_at, send_id = place
+    return Cursor(sent_at, send_id, *score)
+
+
+def _of_places(session: Session, places: Sequence[_Place]) -> tuple[Send, ...]:
+    """Without those that were erased just now."""
+    query = select(Send).where(Send.id.in_([place[-1] for place in places]))
+    sends = {send.id: send for send in session.scalars(query.options(defer(Send.sketch), defer(Send.recipient_keys)))}
+    return tuple(sends[place[-1]] for place in places if place[-1] in sends)
 
 
 def count_above(session: Session, rep_id: uuid.UUID, filters: Filters, top: Cursor, limit: int = ARRIVED) -> int:

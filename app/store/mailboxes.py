@@ -139,6 +139,11 @@ def of_rep(session: Session, rep_id: uuid.UUID) -> Sequence[Mailbox]:
     return session.scalars(select(Mailbox).where(Mailbox.rep_id == rep_id, KEPT).order_by(Mailbox.connected_at)).all()
 
 
+def all_of_rep(session: Session, rep_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Those that are being removed, too."""
+    return session.scalars(select(Mailbox.id).where(Mailbox.rep_id == rep_id)).all()
+
+
 def one_of_rep(session: Session, rep_id: uuid.UUID, mailbox_id: uuid.UUID) -> Mailbox:
     """Raises `UnknownRow`, also where the mailbox is somebody else's."""
     mailbox = session.get(Mailbox, mailbox_id)

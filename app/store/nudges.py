@@ -8,7 +8,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +19,8 @@ from app.store.schema import Feedback, Mailbox, Nudge, Send, Template
 from app.store.states import FeedbackKind, MailboxState, NudgeKind, NudgeState
 from app.store.vault import DataVault
 
+# Of one burst. Over a weekend: what went out on Friday afternoon and on Monday morning is one story for the rep.
+LONGEST_GAP = timedelta(days=3)
 NOT_ON_ITS_WAY = (NudgeState.PLANNED, NudgeState.SILENT)
 HELD_OUT = "held_out"  # the decision of what was silent by chance alone
 REACHABLE = (MailboxState.WATCHED, MailboxState.READING, MailboxState.WAITING)
@@ -87,7 +89,7 @@ def follow_into_template(session: Session, regrouped: Iterable[Send]) -> None:
         nudge = session.get(Nudge, send.nudge_id) if send.nudge_id else None
         if nudge is None:
             continue
-        if nudge.template_id is None and nudge.state in NOT_ON_ITS_WAY:
+        if nudge.template_id is None and nudge.state in NOT_ON_ITS_WAY and nudge.decision != HELD_OUT:
             session.execute(
                 update(Feedback).where(Feedback.nudge_id == nudge.id).values(nudge_id=None, send_id=send.id)
             )
@@ -151,7 +153,8 @@ def _goes_alone() -> ColumnElement[bool]:
 
 def ask_again(session: Session, mailbox_id: uuid.UUID, now: datetime) -> None:
     """Other rules hold: what waits by the old ones is decided about anew. What a server put off keeps its time."""
-    waits = (Nudge.mailbox_id == mailbox_id, Nudge.kind == NudgeKind.NUDGE, Nudge.state == NudgeState.PLANNED)
+    kinds = (NudgeKind.NUDGE, NudgeKind.AGAIN)
+    waits = (Nudge.mailbox_id == mailbox_id, Nudge.kind.in_(kinds), Nudge.state == NudgeState.PLANNED)
     session.execute(update(Nudge).where(*waits, Nudge.last_error.is_(None)).values(due_at=now))
 
 
@@ -255,9 +258,14 @@ def sketches(session: Session, nudge_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID
 
 
 def _words(session: Session, mailbox_id: uuid.UUID) -> defaultdict[uuid.UUID, set[FeedbackKind]]:
+    """What was said of each nudge or of a mail that it is about. "Not a template" counts only of the nudge: of a mail
+    it may be a word about the text alone."""
     words: defaultdict[uuid.UUID, set[FeedbackKind]] = defaultdict(set)
-    standing = select(Feedback.nudge_id, Feedback.kind).where(
-        Feedback.mailbox_id == mailbox_id, Feedback.nudge_id.is_not(None), Feedback.undone_at.is_(None)
+    of_nudge = or_(Feedback.nudge_id.is_not(None), Feedback.kind != FeedbackKind.NOT_A_TEMPLATE)
+    standing = (
+        select(func.coalesce(Feedback.nudge_id, Send.nudge_id), Feedback.kind)
+        .outerjoin(Send, Send.id == Feedback.send_id)
+        .where(Feedback.mailbox_id == mailbox_id, Feedback.undone_at.is_(None), of_nudge)
     )
     for nudge_id, kind in session.execute(standing):
         if nudge_id is not None:
@@ -278,9 +286,12 @@ def tally(session: Session, mailbox_id: uuid.UUID) -> Tally:
 
 
 def newest(session: Session, mailbox_id: uuid.UUID, limit: int) -> list[tuple[Nudge, Send]]:
-    """The newest nudges of a mailbox, each with the newest flagged send that it is about."""
-    turn = func.row_number().over(partition_by=Send.nudge_id, order_by=(Send.sent_at.desc(), Send.uid.desc()))
-    ranked = select(Send.id, turn.label("turn")).where(Send.mailbox_id == mailbox_id, Send.flagged.is_(True)).subquery()
+    """The newest nudges of a mailbox, each with the newest send that it is about, a flagged one where there is one."""
+    order = (Send.flagged.desc(), Send.sent_at.desc(), Send.uid.desc())
+    turn = func.row_number().over(partition_by=Send.nudge_id, order_by=order)
+    ranked = (
+        select(Send.id, turn.label("turn")).where(Send.mailbox_id == mailbox_id, Send.nudge_id.is_not(None)).subquery()
+    )
     query = (
         select(Nudge, Send)
         .join(Send, Send.nudge_id == Nudge.id)

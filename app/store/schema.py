@@ -2,13 +2,16 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.store.base import Base, Number32, owned_by
+from app.store.signs import signs_of
 from app.store.states import FeedbackKind, MailboxState, NudgeKind, NudgeState
+
+_FILTERED: Final = ("language", "template_id", "nudge_id", "signs")
 
 
 class Installation(Base):
@@ -182,7 +185,8 @@ class Send(Base):
     __table_args__ = (
         UniqueConstraint("mailbox_id", "identity"),
         # The filters of the list are answered from the index, without the rows.
-        Index("ix_sends_list", "mailbox_id", "flagged", "sent_at", "id", "language", "template_id", "nudge_id"),
+        Index("ix_sends_list", "mailbox_id", "flagged", "sent_at", "id", *_FILTERED),
+        Index("ix_sends_strength", "mailbox_id", "flagged", "score", "sent_at", "id", *_FILTERED),
         Index("ix_sends_content", "mailbox_id", "content_key"),
         Index("ix_sends_template", "template_id", "sent_at", "id", "flagged", "answer_seconds", "recipient_keys"),
         Index("ix_sends_message", "mailbox_id", "message_key"),
@@ -207,6 +211,7 @@ class Send(Base):
     likeness: Mapped[float]
     language: Mapped[str]
     reasons: Mapped[list[Any]]
+    signs: Mapped[int] = mapped_column(default=0)  # the codes of the reasons as bits, set with them
     template_id: Mapped[uuid.UUID | None] = mapped_column(owned_by("templates"))
     nudge_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("nudges.id", ondelete="SET NULL"), index=True)
     sketch: Mapped[bytes]
@@ -214,6 +219,11 @@ class Send(Base):
     message_key: Mapped[bytes | None]  # of its Message-ID, by which answers find it
     opens: Mapped[bool | None]  # a first mail: nobody it went to was written to before; None: not looked into yet
     answer_seconds: Mapped[int | None]  # from sending to the first answer
+
+    @validates("reasons")
+    def _note_signs(self, _name: str, reasons: list[Any]) -> list[Any]:
+        self.signs = signs_of(reasons)
+        return reasons
 
 
 class SendToken(Base):

@@ -86,7 +86,7 @@ def page(session: Session, rep_id: uuid.UUID, order: Order, below: Cursor | None
     )
     if below is not None:
         start: Any = below.place if order is Order.MOST else _moment(below)
-        query = query.where(tuple_(place, Template.id) < tuple_(start, below.template_id))
+        query = query.where(tuple_(place, Template.id) < (start, below.template_id))
     rows = session.execute(query.limit(size + 1)).all()
     shown = rows[:size]
     last = _cursor(*shown[-1]) if len(rows) > size else None
@@ -197,8 +197,12 @@ def _name_place(template: Template) -> str:
 
 
 def say(session: Session, template: Template, kind: FeedbackKind, now: datetime) -> None:
-    """Note a word about the whole template; `kind` is one of `feedback.TEMPLATE_WIDE`. Raises `UnknownRow`."""
-    feedback.say(session, _last_send(session, template), kind, now)
+    """Note a word about the whole template; `kind` is one of `feedback.TEMPLATE_WIDE`. Raises `UnknownRow`.
+
+    That the text is fine does not mean that a nudge about it was wrong.
+    """
+    is_reaction = kind is not FeedbackKind.NOT_A_TEMPLATE
+    feedback.say(session, _last_send(session, template), kind, now, is_reaction=is_reaction)
 
 
 def take_back(session: Session, template: Template, kind: FeedbackKind, now: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import bindparam, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.store.schema import Mailbox
@@ -61,7 +61,9 @@ def note_contacts(session: Session, contacts: Mapping[uuid.UUID, datetime]) -> N
 def note_queued(session: Session, ids: Collection[uuid.UUID], reason: str, now: datetime) -> None:
     """These wait for their turn to connect, or for their server; paused ones and those that need the rep stay so."""
     in_order = sorted(ids)
-    since = case((Mailbox.state == MailboxState.WAITING, Mailbox.state_since), else_=now)
+    # Without its type, PostgreSQL would turn the moment into the time of its own zone.
+    began = literal(now, Mailbox.state_since.type)
+    since = case((Mailbox.state == MailboxState.WAITING, Mailbox.state_since), else_=began)
     for start in range(0, len(in_order), _CHUNK):
         chosen = Mailbox.id.in_(in_order[start : start + _CHUNK])
         waiting = {"state": MailboxState.WAITING, "reason": reason, "next_attempt_at": None, "state_since": since}

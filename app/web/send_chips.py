@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from babel.dates import format_date
 
-from app.store.list_query import NudgeFilter
+from app.store.list_query import NudgeFilter, Order
+from app.store.states import FeedbackKind
 from app.texts import Translator
+from app.web.answers import answer
 from app.web.formats import LOCALES
-from app.web.send_query import SendQuery, day_of
+from app.web.send_query import UNSAID, SendQuery, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ def chips(texts: Translator, query: SendQuery, template: str | None) -> list[Chi
         "template": (texts.gettext("Only this text"), template or texts.gettext("none of the texts")),
         "show": (texts.gettext("Mails"), texts.gettext("all")),
         "nudge": (texts.gettext("Note"), nudge_words(texts).get(query.nudge, "")),
+        "said": (texts.gettext("Your answer"), said_words(texts).get(query.said, "")),
         "language": (texts.gettext("Language"), language_words(texts).get(query.language, "")),
         "reason": (texts.gettext("Sign"), reason_words(texts).get(query.reason, "")),
         "since": (texts.gettext("From"), _day(texts, query.since)),
         "until": (texts.gettext("Until"), _day(texts, query.until)),
     }
-    return [Chip(*words, query.link(**{field: ""})) for field, words in named.items() if getattr(query, field)]
+    without = {field: query.link(**{field: ""}) for field in named} | {"show": query.flagged_link}
+    return [Chip(*words, without[field]) for field, words in named.items() if getattr(query, field)]
 
 
 def nudge_words(texts: Translator) -> dict[str, str]:
@@ -40,6 +44,15 @@ def nudge_words(texts: Translator) -> dict[str, str]:
         NudgeFilter.DELIVERED: texts.gettext("delivered"),
         NudgeFilter.NONE: texts.gettext("none"),
     }
+
+
+def said_words(texts: Translator) -> dict[str, str]:
+    """As the list shows them."""
+    return {UNSAID: texts.gettext("none so far")} | {kind: answer(texts, kind).label for kind in FeedbackKind}
+
+
+def order_words(texts: Translator) -> dict[str, str]:
+    return {Order.OLDEST: texts.gettext("oldest first"), Order.STRONGEST: texts.gettext("clearest first")}
 
 
 def language_words(texts: Translator) -> dict[str, str]:

@@ -1,10 +1,5 @@
-"""The rep's own list as a file, CSV or JSON, with the filters of the page; written while it is sent.
+"""The rep's own list as a file, CSV or JSON, with the filters of the page; written while it is sent."""
 
-Spreadsheets run what looks like a formula, so in CSV such a value gets an apostrophe in front (OWASP, CSV injection).
-"""
-
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -26,6 +21,7 @@ from app.web.context import web_of
 from app.web.rendering import texts_of
 from app.web.send_query import SendQuery
 from app.web.send_views import spoken_reasons, teller_for
+from app.web.spreadsheet import BYTE_ORDER_MARK, csv_line
 from app.web.strength import strength_of
 
 router = APIRouter(prefix="/export")
@@ -43,8 +39,6 @@ COLUMNS: Final = (
     "note",
     "said",
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BYTE_ORDER_MARK: Final = "\ufeff"  # Excel reads UTF-8 only behind it
 
 
 class Format(StrEnum):
@@ -66,10 +60,10 @@ def export(request: Request, rep: SignedIn, format_: Annotated[Format, Query(ali
 
 
 def as_csv(records: Iterator[Mapping[str, Any]]) -> Iterator[str]:
-    """RFC 4180, with a header line."""
-    yield _BYTE_ORDER_MARK + _line(COLUMNS)
+    """With a header line."""
+    yield BYTE_ORDER_MARK + csv_line(COLUMNS)
     for record in records:
-        yield _line([_cell(record[column]) for column in COLUMNS])
+        yield csv_line(_cell(record[column]) for column in COLUMNS)
 
 
 def as_json(records: Iterator[Mapping[str, Any]]) -> Iterator[str]:
@@ -81,17 +75,8 @@ def as_json(records: Iterator[Mapping[str, Any]]) -> Iterator[str]:
     yield "[]\n" if between == "[\n" else "\n]\n"
 
 
-def _line(cells: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL).writerow(cells)
-    return text.getvalue()
-
-
 def _cell(value: Any) -> str:
-    text = "; ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    # A lone surrogate, as broken mails have them, cannot be written as UTF-8.
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "; ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def _records(request: Request, rep: RepHere, query: SendQuery) -> Iterator[dict[str, Any]]:

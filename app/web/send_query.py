@@ -10,15 +10,19 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import QueryParams
 
 from app.store.envelopes import query_tokens
-from app.store.list_query import Cursor, Filters, NudgeFilter
+from app.store.list_query import Cursor, Filters, NudgeFilter, Order
+from app.store.states import FeedbackKind
 from app.store.vault import DataVault
 from app.texts import LANGUAGES
 
 LONGEST: Final = 200
 EVERY: Final = "every"
 BY_TEMPLATE: Final = "template"
-OLDEST: Final = "oldest"
 LONE: Final = "none"
+UNSAID: Final = "none"
+ORDERS: Final = (Order.OLDEST, Order.STRONGEST)  # beside the usual one
+# These words take a send off the list: it is found only among all mails.
+OFF_THE_LIST: Final = (FeedbackKind.NOT_A_TEMPLATE, FeedbackKind.NOT_FOR_PERSON)
 # The signs that a rep may look for, the commonest first.
 REASONS: Final = (
     "same_text",
@@ -40,6 +44,7 @@ class SendQuery:
     q: str = ""
     show: str = ""
     nudge: str = ""
+    said: str = ""
     language: str = ""
     reason: str = ""
     since: str = ""
@@ -54,15 +59,16 @@ class SendQuery:
         template = given["template"] if given["template"] == LONE or _id(given["template"]) else ""
         return cls(
             q=given["q"],
-            show=EVERY if given["show"] == EVERY else "",
+            show=EVERY if given["show"] == EVERY or given["said"] in OFF_THE_LIST else "",
             nudge=given["nudge"] if given["nudge"] in set(NudgeFilter) else "",
+            said=given["said"] if given["said"] in {UNSAID, *FeedbackKind} else "",
             language=given["language"] if given["language"] in LANGUAGES else "",
             reason=given["reason"] if given["reason"] in REASONS else "",
             since=given["since"] if day_of(given["since"]) else "",
             until=given["until"] if day_of(given["until"]) else "",
             template=template,
             by=BY_TEMPLATE if given["by"] == BY_TEMPLATE and not template else "",
-            order=OLDEST if given["order"] == OLDEST else "",
+            order=given["order"] if given["order"] in ORDERS else "",
         )
 
     def filters(self, vault: DataVault, zone: ZoneInfo) -> Filters:
@@ -77,8 +83,10 @@ class SendQuery:
             nudge=NudgeFilter(self.nudge) if self.nudge else None,
             language=self.language or None,
             reason=self.reason or None,
+            said=FeedbackKind(self.said) if self.said and self.said != UNSAID else None,
+            unsaid=self.said == UNSAID,
             tokens=tuple(query_tokens(vault, self.q)),
-            oldest_first=self.order == OLDEST,
+            order=Order(self.order) if self.order and not self.by else Order.NEWEST,
         )
 
     @property
@@ -88,7 +96,12 @@ class SendQuery:
     @property
     def has_details(self) -> bool:
         """Whether one of the filters is used that the form folds away."""
-        return any((self.nudge, self.language, self.reason, self.since, self.until))
+        return any((self.nudge, self.said, self.language, self.reason, self.since, self.until))
+
+    @property
+    def flagged_link(self) -> str:
+        """The same list of flagged mails only."""
+        return self.link(show="", said="" if self.said in OFF_THE_LIST else self.said)
 
     def link(self, path: str = "/sends", **others: str) -> str:
         """The address of this list, or of the same one with other values; empty ones are left out."""

@@ -9,8 +9,8 @@ from app.web.access import SignedIn
 from app.web.list_view import ListView, view_list
 from app.web.rendering import render, texts_of
 from app.web.send_acts import done_act, offers
-from app.web.send_chips import language_words, nudge_words, reason_words
-from app.web.send_query import BY_TEMPLATE, OLDEST, SendQuery
+from app.web.send_chips import language_words, nudge_words, order_words, reason_words, said_words
+from app.web.send_query import BY_TEMPLATE, SendQuery
 
 router = APIRouter(prefix="/sends")
 for part in (live, send_acts, send_export):
@@ -21,7 +21,13 @@ for part in (live, send_acts, send_export):
 def show_sends(request: Request, rep: SignedIn) -> Response:
     query, texts = SendQuery.of(request.query_params), texts_of(request)
     view = view_list(request, rep, query)
-    choices = {"nudge": nudge_words(texts), "language": language_words(texts), "reason": reason_words(texts)}
+    choices = {
+        "nudge": nudge_words(texts),
+        "said": said_words(texts),
+        "language": language_words(texts),
+        "reason": reason_words(texts),
+        "order": order_words(texts),
+    }
     return render(
         request,
         "sends.html",
@@ -49,7 +55,7 @@ def show_rows(request: Request, rep: SignedIn) -> Response:
 
 
 def _live(query: SendQuery, view: ListView) -> str | None:
-    """Where to ask for news; older pages, groups and the oldest first stand still."""
-    if not view.is_first_page or query.by == BY_TEMPLATE or query.order == OLDEST:
+    """Where to ask for news; older pages, groups and other orders stand still."""
+    if not view.is_first_page or query.by == BY_TEMPLATE or query.order:
         return None
     return query.link("/sends/rows", seen=view.digest, newest=view.newest)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.store import feedback, listing
+from app.store import feedback, listing, nudges, templates
 from app.store.engine import Database
 from app.store.keys import Keys
 from app.store.list_query import Filters
@@ -54,6 +54,13 @@ def test_a_call_stands_for_its_send_alone(database: Database, jonas: Seeded) -> 
     say(database, jonas, "parts-0", CALLED)
     assert said(database, jonas, "parts-0") == {CALLED}
     assert said(database, jonas, "parts-1") == set()
+
+
+def test_a_nudge_stays_among_the_newest_after_its_text_left_the_list(database: Database, jonas: Seeded) -> None:
+    say(database, jonas, "delivered", NO_TEMPLATE)
+    with database.reading() as session:
+        shown = {nudge.id: send for nudge, send in nudges.newest(session, jonas.mailbox_id, 10)}
+    assert not shown[jonas.nudges["delivered"]].flagged
 
 
 def test_what_is_said_of_a_nudge_stands_for_every_send_of_its_burst(database: Database, jonas: Seeded) -> None:
@@ -180,3 +187,29 @@ def test_one_reps_words_change_nothing_for_another(database: Database, keys: Key
     assert flagged(database, priya) == before
     with database.reading() as session:
         assert not session.get_one(Template, priya.templates["parts"]).allowed
+
+
+def words_about(database: Database, rep: Seeded, nudge: str) -> frozenset[FeedbackKind]:
+    """What the policy is told that the rep said of a nudge."""
+    with database.reading() as session:
+        told = nudges.said(session, rep.mailbox_id, NOW - timedelta(days=30), uuid.uuid4())
+    return next(one.words for one in told if one.id == rep.nudges[nudge])
+
+
+def test_a_call_noted_on_the_page_of_a_mail_answers_the_nudge(database: Database, jonas: Seeded) -> None:
+    say(database, jonas, "parts-3", CALLED)
+    assert words_about(database, jonas, "delivered") == {CALLED}
+    take_back(database, jonas, "parts-3", CALLED)
+    assert words_about(database, jonas, "delivered") == frozenset()
+
+
+def test_a_text_that_is_fine_does_not_call_its_nudge_wrong(database: Database, jonas: Seeded) -> None:
+    with database.writing() as session:
+        templates.say(session, session.get_one(Template, jonas.templates["parts"]), NO_TEMPLATE, NOW)
+    assert words_about(database, jonas, "delivered") == frozenset()
+    assert said(database, jonas, "parts-0") == {NO_TEMPLATE}
+
+
+def test_a_text_on_the_page_of_a_mail_that_is_none_calls_its_nudge_wrong(database: Database, jonas: Seeded) -> None:
+    say(database, jonas, "parts-0", NO_TEMPLATE)
+    assert words_about(database, jonas, "delivered") == {NO_TEMPLATE}

@@ -145,6 +145,13 @@ def test_a_nudge_follows_its_sends_into_another_template(database: Database, jon
         assert (nudge.template_id, nudge.state) == (jonas.templates["parts"], NudgeState.SILENT)
 
 
+def test_what_was_held_out_counts_for_the_template_like_what_came(database: Database, jonas: Seeded) -> None:
+    with database.writing() as session:
+        session.get_one(Nudge, jonas.nudges["lone"]).decision = nudges.HELD_OUT
+        _enter(session, jonas, "lone", "parts")
+        assert session.get_one(Nudge, jonas.nudges["lone"]).template_id == jonas.templates["parts"]
+
+
 def _enter(session: Session, rep: Seeded, name: str, template: str) -> None:
     send = session.get_one(Send, rep.sends[name])
     send.template_id = rep.templates[template]

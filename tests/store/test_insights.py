@@ -1,6 +1,10 @@
 """The sums of the insights page, and the rows of the search for answers, on every database."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
 
 from app.store import feedback, insights, replies, reply_looks
 from app.store.engine import Database
@@ -9,7 +13,7 @@ from app.store.insights import Answered, WeekSums
 from app.store.keys import Keys
 from app.store.schema import Nudge, Send
 from app.store.states import FeedbackKind, NudgeState
-from tests.web.seed import ANNA, NOW, PRIYA, Seeded, seed
+from tests.web.seed import ANNA, NOW, PRIYA, Seeded, open_database, seed
 
 DAY = timedelta(days=1)
 SINCE = NOW - 60 * DAY
@@ -67,6 +71,19 @@ def test_another_rep_has_sums_of_its_own(database: Database, keys: Keys, jonas: 
         assert insights.reactions(session, priya.rep_id, SINCE) == {}
         assert insights.called_sends(session, priya.rep_id, SINCE, NOW) == []
         assert insights.by_week(session, priya.rep_id, [SINCE, NOW]) == [WeekSums(25, 23, 0)]
+
+
+def test_what_was_said_of_notes_is_not_looked_for_among_all_reps(tmp_path: Path) -> None:
+    database, keys = open_database(tmp_path)
+    rep_id = seed(database, keys).rep_id
+    asked: list[tuple[str, Any]] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    with database.reading() as session:
+        insights.reactions(session, rep_id, SINCE)
+        statement, values = asked[-1]
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    database.close()
+    assert "SCAN feedback" not in [row[3] for row in plan]
 
 
 def test_a_send_is_found_by_its_message_id_and_by_person(database: Database, keys: Keys, jonas: Seeded) -> None:

@@ -1,14 +1,17 @@
 """The list grouped by template."""
 
 import uuid
+from collections import Counter
 
-from app.store import list_groups
+import pytest
+
+from app.store import list_groups, listing
 from app.store.engine import Database
 from app.store.envelopes import query_tokens
 from app.store.keys import Keys
-from app.store.list_query import Cursor, Filters
+from app.store.list_query import Cursor, Filters, NudgeFilter
 from app.store.schema import Mailbox
-from tests.web.seed import PRIYA, Seeded, open_outbox, seed
+from tests.web.seed import NOW, PRIYA, Seeded, open_outbox, seed
 
 
 def counted(database: Database, rep_id: uuid.UUID, filters: Filters) -> dict[uuid.UUID, int]:
@@ -58,3 +61,30 @@ def test_sends_of_no_template_are_counted_apart(database: Database, jonas: Seede
 def test_nobody_sees_the_groups_of_another_rep(database: Database, keys: Keys, jonas: Seeded) -> None:
     priya = seed(database, keys, PRIYA)
     assert not set(counted(database, priya.rep_id, Filters())) & set(counted(database, jonas.rep_id, Filters()))
+
+
+@pytest.mark.parametrize("near", [2000, 2])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(language="de"),
+        Filters(reason="same_text", flagged_only=False),
+        Filters(nudge=NudgeFilter.NONE),
+        Filters(unsaid=True, until=NOW),
+        Filters(reason="calendar"),
+    ],
+)
+def test_groups_are_the_list_counted_by_template_whatever_is_asked(
+    database: Database, jonas: Seeded, monkeypatch: pytest.MonkeyPatch, near: int, filters: Filters
+) -> None:
+    monkeypatch.setattr(list_groups, "NEAR", near)
+    with database.reading() as session:
+        listed = [send.template_id for send in listing.page(session, jonas.rep_id, filters).sends if send.template_id]
+        found, below = dict[uuid.UUID, int](), None
+        for _ in range(5):
+            page = list_groups.groups(session, jonas.rep_id, filters, below, size=2)
+            found |= {one.template.id: one.count for one in page.groups}
+            below = page.below
+            if below is None:
+                break
+    assert list(found.items()) == list(Counter(listed).items())

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.store import list_query, listing
+from app.store import feedback, list_query, listing
 from app.store.engine import Database
 from app.store.envelopes import query_tokens, unseal_envelope
 from app.store.errors import UnknownRow
 from app.store.keys import Keys
-from app.store.list_query import Cursor, Filters, NudgeFilter
+from app.store.list_query import Cursor, Filters, NudgeFilter, Order
 from app.store.schema import Mailbox, Send
+from app.store.states import FeedbackKind
 from tests.web.seed import BORIS, NOW, PRIYA, Seeded, open_outbox, seed
 
 
@@ -241,7 +242,7 @@ def test_the_nudges_of_a_page_are_looked_up_at_once(database: Database, jonas: S
 
 
 def test_the_oldest_first_is_the_same_list_backwards(database: Database, jonas: Seeded) -> None:
-    filters = Filters(oldest_first=True)
+    filters = Filters(order=Order.OLDEST)
     with database.reading() as session:
         newest_first = ids(listing.page(session, jonas.rep_id, Filters()).sends)
         first = listing.page(session, jonas.rep_id, filters, size=4)
@@ -273,3 +274,49 @@ def test_a_list_held_at_its_top_counts_what_came_above(database: Database, keys:
         assert listing.count_above(session, jonas.rep_id, Filters(), top) == 3
         assert listing.count_above(session, jonas.rep_id, Filters(), top, limit=2) == 2
         assert listing.count_above(session, jonas.rep_id, Filters(language="en"), top) == 0
+
+
+def test_the_strongest_come_first_page_by_page(database: Database, jonas: Seeded) -> None:
+    filters, seen, below = Filters(order=Order.STRONGEST, flagged_only=False), list[Send](), None
+    while below is not None or not seen:
+        with database.reading() as session:
+            page = listing.page(session, jonas.rep_id, filters, below, size=3)
+        seen += page.sends
+        below = Cursor.parse(str(page.below)) if page.below else None
+    assert ids(seen) == ids(sorted(seen, key=lambda one: (one.score, one.sent_at, one.id), reverse=True))
+    assert set(ids(seen)) == set(jonas.sends.values()) - {jonas.sends["excluded"]}
+
+
+@pytest.mark.parametrize("score", ["nan", "inf", "x"])
+def test_a_cursor_with_a_strength_that_is_none_is_refused(score: str) -> None:
+    with pytest.raises(ValueError, match=r"score|float"):
+        Cursor.parse(f"1-{'0' * 32}-{score}")
+
+
+@pytest.mark.parametrize("rare", [1000, 0])
+def test_sends_are_found_by_what_the_rep_said_of_them_their_note_or_their_template(
+    database: Database, jonas: Seeded, monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    monkeypatch.setattr(list_query, "RARE", rare)
+    words = {
+        "parts-0": "called",
+        "question-1": "stop",
+        "cranes-0": "later",
+        "lone": "not_for_person",
+        "hostile": "stop",
+    }
+    with database.writing() as session:
+        for name, word in words.items():
+            feedback.say(session, session.get_one(Send, jonas.sends[name]), FeedbackKind(word), NOW)
+        feedback.say(session, session.get_one(Send, jonas.sends["history-0"]), FeedbackKind.NOT_A_TEMPLATE, NOW)
+        feedback.take_back(session, session.get_one(Send, jonas.sends["parts-0"]), FeedbackKind.CALLED, NOW)
+    with database.reading() as session:
+        every = listing.page(session, jonas.rep_id, Filters(flagged_only=False)).sends
+        said = feedback.said_of_each(session, every)
+    for kind in FeedbackKind:
+        told = {send_id for send_id, kinds in said.items() if kind in kinds}
+        assert matching(database, jonas.rep_id, Filters(flagged_only=False, said=kind)) == told
+    unsaid = {send_id for send_id, kinds in said.items() if not kinds}
+    assert matching(database, jonas.rep_id, Filters(flagged_only=False, unsaid=True)) == unsaid
+    assert unsaid
+    assert len(unsaid) < len(every)

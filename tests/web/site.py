@@ -10,6 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from app.connect import Admission
 from app.connect.oauth_flow import SignIns
 from app.discovery import Discovery
 from app.mail.imap_values import ConnectPolicy
@@ -46,6 +47,7 @@ class Site:
     metrics_token: str = ""
     discover: Callable[[str], Discovery] | None = None
     sign_ins: SignIns | None = None
+    admission: Admission = field(default_factory=Admission)
     metrics: Metrics = field(default_factory=Metrics)
     app: FastAPI = field(init=False)
 
@@ -68,6 +70,7 @@ class Site:
             metrics_token=self.metrics_token,
             discover=self.discover,
             sign_ins=self.sign_ins,
+            admission=self.admission,
         )
 
     def visitor(self, client: tuple[str, int] = FAR_AWAY, **headers: str) -> TestClient:

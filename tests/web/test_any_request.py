@@ -17,7 +17,15 @@ from tests.web.site import LOOPBACK, THIS_MACHINE, Site, open_site
 
 SENT: Final = {"method", "url", "params", "data", "json", "headers", "content"}
 # The list reads its address by hand, so the schema knows nothing of it.
-IN_THE_ADDRESS: Final = (*(field.name for field in fields(SendQuery)), "below", "newest", "seen", "sent")
+IN_THE_ADDRESS: Final = (
+    *(field.name for field in fields(SendQuery)),
+    "below",
+    "newest",
+    "known",
+    "seen",
+    "sent",
+    "done",
+)
 
 
 @pytest.fixture(scope="module")

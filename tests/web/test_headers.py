@@ -24,10 +24,12 @@ def assert_safe(answer: Any) -> None:
 
 def test_every_route_answers_with_the_safe_headers(site: Site, jonas: Seeded) -> None:
     browser = site.signed_in(jonas.rep_id)
+    ids: dict[str, object] = {"mailbox_id": jonas.mailbox_id, "send_id": jonas.sends["lone"]}
+    ids |= {"template_id": jonas.templates["parts"], "token": "x", "provider_key": "google"}
     for method, path in sorted(paths_of(site)):
-        if path.startswith("/static") or path.endswith(("/sent-folder", "/text")):
+        if path.startswith("/static") or path.endswith(("/sent-folder", "/text", "/skeleton")):
             continue
-        filled = path.format(mailbox_id=jonas.mailbox_id, send_id=jonas.sends["lone"], token="x")
+        filled = path.format(**ids)
         answer = site.visitor().request(method, filled) if method == "POST" else browser.get(filled)
         assert_safe(answer)
         assert answer.headers["cache-control"] == "no-store", path

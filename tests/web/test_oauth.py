@@ -9,8 +9,9 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.connect import Admission
 from app.mail.imap_values import Endpoint, TlsMode
-from app.store import mailboxes, oauth_grants
+from app.store import invitations, mailboxes, oauth_grants
 from app.store.schema import Mailbox
 from app.store.states import MailboxState
 from app.web import create_app
@@ -101,6 +102,13 @@ def test_an_answer_for_another_browser_is_refused(company: Site, oauth: OAuthWor
     assert "begun in another browser" in stranger.get(location.removeprefix(PUBLIC)).text
     go(stranger, address=user)
     assert "begun in another browser" in stranger.get(location.removeprefix(PUBLIC)).text
+
+
+@pytest.mark.parametrize("state", ["f%C3%BCr", "%F0%9F%A4%B7", ""])
+def test_a_state_that_is_none_of_ours_is_refused_like_any_other(company: Site, state: str) -> None:
+    browser = company.visitor()
+    go(browser, address="jonas@keller-maschinen.example")
+    assert "begun in another browser" in browser.get(f"{PATH}/back?code=x&state={state}").text
 
 
 def test_an_answer_that_names_another_issuer_is_refused(company: Site, oauth: OAuthWorld) -> None:
@@ -215,3 +223,15 @@ def test_an_address_of_a_provider_without_passwords_is_shown_the_button(company:
 def test_an_administrator_who_agreed_is_thanked(company: Site) -> None:
     page = company.visitor().get(f"{PATH}/back?admin_consent=True&tenant=x&state=consent")
     assert (page.status_code, "Everybody there can now connect" in page.text) == (200, True)
+
+
+def test_an_invitation_goes_along_to_the_provider_and_back(oauth: OAuthWorld, company: Site) -> None:
+    company.admission = Admission(invited_only=True)
+    company.app = create_app(company.web())
+    user, browser = oauth.dovecot.new_user(), company.visitor()
+    assert "no open invitation" in browser.post(PATH, data={"address": user}).text
+    with company.database.writing() as session:
+        token = invitations.invite(session, company.keys, user, company.now)
+    location = oauth.server.agree(go(browser, address=user, invitation=token), user)
+    assert come_back(browser, location).headers["location"] == "/"
+    assert "no open invitation" in company.visitor().post(PATH, data={"address": user, "invitation": token}).text

@@ -151,6 +151,8 @@ def test_search_and_filters_find_what_they_should(browser: TestClient, query: st
     [
         "by=x",
         "order=x",
+        "said=x",
+        "below=1-00000000000000000000000000000000-nan",
         "reason=x",
         "since=yesterday",
         "until=9999-12-31",
@@ -305,6 +307,39 @@ def test_looking_at_the_list_changes_nothing(site: Site, browser: TestClient) ->
 def test_the_oldest_come_first_where_that_is_asked_for(browser: TestClient) -> None:
     newest_first = [said(row, ".whole") for row in rows(page(browser))]
     assert [said(row, ".whole") for row in rows(page(browser, "/sends?order=oldest"))] == newest_first[::-1]
+
+
+def test_the_clearest_come_first_where_that_is_asked_for(browser: TestClient) -> None:
+    html = page(browser, "/sends?order=strength")
+    assert [said(row, ".how") for row in rows(html)][:9] == ["deutlich"] * 9
+    assert not html.css("[hx-get]")
+
+
+def test_mails_are_found_by_the_reps_answer(site: Site, browser: TestClient, jonas: Seeded) -> None:
+    with site.database.writing() as session:
+        feedback.say(session, session.get_one(Send, jonas.sends["parts-0"]), FeedbackKind.CALLED, NOW)
+    html = page(browser, "/sends?said=called")
+    assert [said(row, ".nudge") for row in rows(html)] == ["Angerufen"]
+    assert said(html, ".chip strong") == "Angerufen"
+    assert len(rows(page(browser, "/sends?said=none"))) == len(rows(page(browser))) - 1
+
+
+def test_what_a_word_took_off_the_list_is_found_by_that_word(site: Site, browser: TestClient, jonas: Seeded) -> None:
+    with site.database.writing() as session:
+        feedback.say(session, session.get_one(Send, jonas.sends["lone"]), FeedbackKind.NOT_A_TEMPLATE, NOW)
+    html = page(browser, "/sends?said=not_a_template")
+    assert subjects(html) == {"Nur noch bis Freitag: 12 % auf alles"}
+    flagged, every = (link.attributes for link in html.css(".choice a"))
+    assert flagged["href"] == "/sends"
+    assert "aria-current" in every
+
+
+def test_flagged_mails_or_all_are_chosen_above_the_list(browser: TestClient) -> None:
+    html = page(browser, "/sends?q=anna&by=template")
+    assert [link.attributes["href"] for link in html.css(".choice a")] == [
+        "/sends?q=anna&by=template",
+        "/sends?q=anna&show=every&by=template",
+    ]
 
 
 def test_each_filter_in_use_can_be_removed_alone(browser: TestClient) -> None:
