@@ -43,6 +43,12 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _web_address(text: str) -> str:
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
+        raise ValueError("is no address such as https://zuruf.firma.example")
+    return text
+
+
 class Settings(BaseSettings):
     """Defaults suit one person on one machine; a description is what `docs/settings.md` and `--help` say."""
 
@@ -50,7 +56,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
-    public_url: str = Field("", description="Address under which people open the page, when it is another one.")
+    public_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "", description="Address under which people open the page, when it is another one."
+    )
     data_dir: Path = Field(ROOT / "data", description="Where the database, the keys and the demo mailboxes live.")
     database_url: str = Field("", description="Database; empty: SQLite in the data directory.")
     secret_key: SecretStr = Field(SecretStr(""), description="Keys that seal what is stored; empty: made in data_dir.")
@@ -58,6 +66,13 @@ class Settings(BaseSettings):
     allow_private_hosts: bool | None = Field(
         None, description="May reps connect mail servers in private networks? Unset: only if listening on loopback."
     )
+    allowed_domains: str = Field(
+        "", description="Domains of the mail addresses that may be connected, separated by blanks; empty: any."
+    )
+    allowed_hosts: str = Field(
+        "", description="The only mail servers that may be connected, in-house ones as well; empty: any public one."
+    )
+    invited_only: bool = Field(False, description="May only those connect whom `zuruf invite` gave a link?")
     ca_file: Path | None = Field(None, description="Extra certificate authorities to trust for mail servers (PEM).")
     discovery: str = Field(
         "domain",
@@ -141,8 +156,22 @@ class Settings(BaseSettings):
         return self.loopback_only if self.allow_private_hosts is None else self.allow_private_hosts
 
     @property
+    def domains(self) -> frozenset[str]:
+        """Those that may be connected, as in addresses, in lower case; empty: any."""
+        return _words(self.allowed_domains)
+
+    @property
+    def hosts(self) -> frozenset[str] | None:
+        """The only mail servers that there are, in lower case; None: any."""
+        return _words(self.allowed_hosts) or None
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'zuruf.db'}"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.casefold().replace(",", " ").split())
 
 
 def _is_loopback(host: str) -> bool:
@@ -161,7 +190,10 @@ def load_settings(env_file: Path | None = None) -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        problems = (f"{_outside_name(problem['loc'])}: {problem['msg']}" for problem in error.errors())
+        problems = (
+            f"{_outside_name(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors()
+        )
         raise WrongSetting("; ".join(problems)) from error
 
 

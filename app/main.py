@@ -74,7 +74,8 @@ class Service:
     @cached_property
     def _network(self) -> ConnectPolicy:
         private = self.settings.private_hosts_allowed
-        return ConnectPolicy(private, None if private else MAIL_PORTS, self.settings.ca_file)
+        ports = None if private else MAIL_PORTS
+        return ConnectPolicy(private, ports, self.settings.ca_file, hosts=self.settings.hosts)
 
     @cached_property
     def token_post(self) -> "TokenPost":
@@ -175,6 +176,7 @@ class Service:
         return partial(discover, network=Network(self.policy), ask_ispdb=self.settings.discovery == "ispdb")
 
     def pages(self, watcher: "Watcher", courier: "Courier") -> "FastAPI":
+        from app.connect import Admission
         from app.web import Web, create_app
 
         return create_app(
@@ -195,6 +197,7 @@ class Service:
                 discover=self.discover,
                 sign_ins=self.sign_ins,
                 explain=self.judge.explain,
+                admission=Admission(self.settings.domains, self.settings.invited_only),
             )
         )
 

@@ -24,6 +24,7 @@ CHROMIUM: Final = "/usr/bin/chromium"
 ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP: Final = (1280, 860)
 PHONE: Final = (375, 760)
+PATIENCE: Final = 180_000  # milliseconds; the demo is written and read while somebody waits
 
 
 @contextmanager
@@ -59,17 +60,20 @@ def open_page(browser: Browser, language: str, size: tuple[int, int], scheme: st
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
         device_scale_factor=1,
+        is_mobile=size == PHONE,
+        has_touch=size == PHONE,
     )
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 
 def take(browser: Browser, url: str, directory: Path, language: str) -> None:
-    """The story of the demo in one language: first page, dry run, list, one send, nudge; phone and dark."""
+    """The story of the demo in one language, from the first page to the settings; then a phone in the dark."""
     page = open_page(browser, language, DESKTOP, "light")
     page.goto(url)
     page.screenshot(path=directory / f"first-{language}.png")
     page.locator("form[action='/demo'] button").first.click()
-    page.wait_for_url("**/dry-run", timeout=60_000)
+    page.wait_for_url("**/dry-run")
     page.screenshot(path=directory / f"dry-run-{language}.png", full_page=True)
     page.goto(f"{url}/sends")
     page.locator("form[action='/demo/template'] button").click()
@@ -77,15 +81,23 @@ def take(browser: Browser, url: str, directory: Path, language: str) -> None:
     page.screenshot(path=directory / f"nudge-{language}.png", full_page=True)
     page.goto(f"{url}/sends")
     page.screenshot(path=directory / f"sends-{language}.png")
-    send = page.locator("a[href^='/sends/']").first.get_attribute("href")
-    page.goto(f"{url}{send}")
-    page.wait_for_timeout(1500)
+    _follow(page, "#list a.whole", ".mail-text")
     page.screenshot(path=directory / f"send-{language}.png", full_page=True)
-    phone = page.context.browser
-    if phone is not None:
-        _take_on_phone(phone, page, url, directory, language)
+    page.goto(f"{url}/templates")
+    page.screenshot(path=directory / f"templates-{language}.png")
+    _follow(page, ".templates h2 a", ".mail-text")
+    page.screenshot(path=directory / f"template-{language}.png", full_page=True)
+    page.goto(f"{url}/insights")
+    page.screenshot(path=directory / f"insights-{language}.png", full_page=True)
+    _take_on_phone(browser, page, url, directory, language)
     page.locator("header a[href^='/mailboxes/']").first.click()
     page.screenshot(path=directory / f"mailbox-{language}.png", full_page=True)
+
+
+def _follow(page: Page, link: str, read_live: str) -> None:
+    """Open the page behind the first such link, and wait for what it reads from the mailbox."""
+    page.locator(link).first.click()
+    page.locator(read_live).wait_for()
 
 
 def _wait_for_nudge(page: Page, url: str) -> None:
@@ -99,8 +111,10 @@ def _wait_for_nudge(page: Page, url: str) -> None:
 def _take_on_phone(browser: Browser, page: Page, url: str, directory: Path, language: str) -> None:
     small = open_page(browser, language, PHONE, "dark")
     small.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]  # the two types differ in name only
-    small.goto(f"{url}/sends")
-    small.screenshot(path=directory / f"sends-phone-dark-{language}.png")
+    for name, path in (("sends", "/sends"), ("groups", "/sends?by=template")):
+        small.goto(f"{url}{path}")
+        small.locator(".list-views").evaluate("views => views.scrollIntoView()")
+        small.screenshot(path=directory / f"{name}-phone-dark-{language}.png")
     small.context.close()
 
 

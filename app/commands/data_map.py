@@ -36,6 +36,7 @@ _KEPT: Final[dict[str, Words]] = {
     ),
     "expiry": ("until the day that the row itself names", "bis zu dem Tag, den die Zeile selbst nennt"),
     "session": ("30 days without use, 180 at most", "30 Tage ohne Nutzung, höchstens 180"),
+    "invitation": ("3 days, then until the next invitation", "3 Tage, danach bis zur nächsten Einladung"),
     "link": ("15 minutes, then until the next link is made", "15 Minuten, danach bis zum nächsten Link"),
 }
 _FORM: Final[dict[str, Words]] = {

@@ -1,5 +1,6 @@
 """Connecting a mailbox: prove it by a login, find its Sent folder, keep it, and sign its owner in again later."""
 
+from app.connect.admission import Admission
 from app.connect.errors import ConnectProblem
 from app.connect.keeping import Connected, keep
 from app.connect.leaving import erase_if_free, erase_rep, remove_mailbox
@@ -9,6 +10,7 @@ from app.connect.reading import MailPlace, read_mails
 from app.connect.sign_in import put_sign_in_link
 
 __all__ = [
+    "Admission",
     "ConnectProblem",
     "ConnectRequest",
     "Connected",

@@ -8,6 +8,8 @@ class ConnectProblem(Exception):
     `address_invalid`, `no_sent_folder`; or of a sign-in with a provider: `oauth_denied`, `oauth_admin_needed`,
     `oauth_expired`, `oauth_not_lasting`, `oauth_wrong_account`, `oauth_offered`.
 
+    Where not everybody may connect: `domain_not_allowed`, `invitation_needed`.
+
     `provider` is known where its facts help to mend it.
     """
 

@@ -41,7 +41,7 @@ def erase_rep(
     with database.writing() as session:
         web_sessions.end_all(session, rep_id)
         sign_in_links.end_all(session, rep_id)
-        ids = [row.id for row in mailboxes.of_rep(session, rep_id)]
+        ids = mailboxes.all_of_rep(session, rep_id)
         for mailbox_id in ids:
             mailbox = mailboxes.lock(session, mailbox_id)
             if mailbox is not None:

@@ -43,6 +43,7 @@ class Flow:
     username: str
     state: str = field(repr=False)
     verifier: str = field(repr=False)
+    invitation: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,16 @@ class SignIns:
         """One for each provider, so that an answer cannot be taken for another one's (RFC 9700 section 4.4.2.2)."""
         return f"{self.public_url}/connect/oauth/{provider.key}/back"
 
-    def begin(self, provider: OAuthProvider, address: str, username: str, now: datetime) -> tuple[str, str]:
+    def begin(
+        self, provider: OAuthProvider, address: str, username: str, now: datetime, invitation: str = ""
+    ) -> tuple[str, str]:
         """Where to go, and what the browser keeps until it is back; an empty login name is the address.
 
         Raises `ConnectProblem`.
         """
         known = checked_address(address)
         state, verifier = secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES)
-        flow = Flow(provider.key, known, username or known, state, verifier)
+        flow = Flow(provider.key, known, username or known, state, verifier, invitation)
         with self.database.writing() as session:
             oauth_states.begin(session, state, now)
             sealed = self.keys.of_installation(session).seal_text(_PLACE, json.dumps(asdict(flow)))
@@ -95,7 +98,7 @@ class SignIns:
     def read(self, provider: OAuthProvider, returned: Returned, kept: str) -> Flow:
         """The sign-in that this answer is to; raises `ConnectProblem`. Changes nothing."""
         flow = self._unsealed(kept)
-        if flow is None or flow.provider != provider.key or not secrets.compare_digest(flow.state, returned.state):
+        if flow is None or flow.provider != provider.key or not _is_same(flow.state, returned.state):
             raise ConnectProblem("oauth_expired")
         if returned.issuer and not provider.is_issuer(returned.issuer):
             raise ConnectProblem("oauth_expired")
@@ -131,6 +134,11 @@ class SignIns:
 _AT_SIGN_IN: Final = {"token_refused": "oauth_wrong_account", "oauth_revoked": "oauth_expired"}
 
 
+def _is_same(state: str, returned: str) -> bool:
+    """As octets: of text, `compare_digest` takes ASCII only, and what came back may be anything."""
+    return secrets.compare_digest(state.encode(), returned.encode("utf-8", "replace"))
+
+
 def _code_of(returned: Returned) -> str:
     if returned.error == "consent_required" or any(word in returned.description for word in _ADMIN_WORDS):
         return "oauth_admin_needed"
@@ -147,7 +155,7 @@ def _prove(provider: OAuthProvider, flow: Flow, tokens: Tokens, policy: ConnectP
         tls=provider.endpoint.tls.value,
         username=flow.username,
         password="",
-        private_host=policy.allow_private,
+        private_host=policy.any_host,
     )
     with open_with_token(account, tokens.access, policy) as session:
         return look_around(session, account)

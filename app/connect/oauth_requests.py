@@ -38,17 +38,19 @@ def exchange_code(
     """Raises `LoginRefused`: `token_scope`, `oauth_not_lasting`, `oauth_revoked`; or `ServerBusy`."""
     client = _client(provider, post, redirect_uri)
     told = _asked(lambda: client.fetch_token(provider.token_url, code=code, code_verifier=verifier))
-    if not isinstance(told.get("refresh_token"), str):
+    lasting = _refresh_token_in(told)
+    if not lasting:
         raise LoginRefused("oauth_not_lasting")
-    return _tokens(provider, told, now)
+    return _tokens(provider, told, lasting, now)
 
 
 def refresh(provider: OAuthProvider, post: TokenPost, refresh_token: str, now: datetime) -> Tokens:
-    """New tokens; the refresh token may be another one. Raises as `exchange_code`."""
+    """New tokens; the refresh token may be another one, and stays where none is told. Raises as `exchange_code`."""
     client = _client(provider, post, None)
     # The scopes are those of the grant (RFC 6749 section 6).
     client.scope = None
-    return _tokens(provider, _asked(lambda: client.refresh_token(provider.token_url, refresh_token)), now)
+    told = _asked(lambda: client.refresh_token(provider.token_url, refresh_token))
+    return _tokens(provider, told, _refresh_token_in(told) or refresh_token, now)
 
 
 def _client(provider: OAuthProvider, post: TokenPost | None, redirect_uri: str | None) -> OAuth2Client:
@@ -78,14 +80,20 @@ def _meaning(error: str) -> MailError:
     return ServerBusy("oauth_busy" if error in _PASSING else "oauth_misconfigured")
 
 
-def _tokens(provider: OAuthProvider, told: Mapping[str, Any], now: datetime) -> Tokens:
+def _refresh_token_in(told: Mapping[str, Any]) -> str:
+    """Empty where it is missing, or none that could be shown again."""
+    token = told.get("refresh_token")
+    return token if isinstance(token, str) else ""
+
+
+def _tokens(provider: OAuthProvider, told: Mapping[str, Any], lasting: str, now: datetime) -> Tokens:
     granted, access, kind = told.get("scope"), told.get("access_token"), told.get("token_type", "bearer")
     if not (isinstance(access, str) and isinstance(kind, str) and kind.casefold() == "bearer"):
         raise ServerBusy("oauth_misconfigured")
     # What was left out is as it was asked for (RFC 6749 section 5.1).
     if isinstance(granted, str) and not provider.opens_mail(granted):
         raise LoginRefused("token_scope")
-    return Tokens(guarded_token(access), str(told["refresh_token"]), now + _fresh_for(told.get("expires_in")))
+    return Tokens(guarded_token(access), lasting, now + _fresh_for(told.get("expires_in")))
 
 
 def _fresh_for(seconds: object) -> timedelta:

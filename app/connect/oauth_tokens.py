@@ -18,13 +18,14 @@ from app.connect.oauth_requests import refresh
 from app.mail.errors import LoginRefused, MailError, ServerBusy
 from app.store import oauth_grants
 from app.store.engine import Database
+from app.store.errors import DatabaseUnavailable
 from app.store.keys import Keys
 from app.store.oauth_grants import Taken, Tokens, Turn
 from app.store.schema import Mailbox
 
 log = structlog.get_logger()
 
-PATIENCE: Final = 20.0  # seconds that somebody else's refresh is waited for
+PATIENCE: Final = 20.0  # seconds that somebody else's refresh is waited for, or the database
 _LOOK_EVERY: Final = 0.05
 
 
@@ -78,7 +79,18 @@ class TokenDesk:
             log.info("token not refreshed", mailbox=str(turn.mailbox_id), error=error.code)
             self._end(turn, None)
             raise
-        return tokens.access if self._end(turn, tokens) else None
+        return tokens.access if self._keep(turn, tokens) else None
+
+    def _keep(self, turn: Turn, tokens: Tokens) -> bool:
+        """Providers may take the old refresh token no more: the new one outlasts a moment without the database."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._end(turn, tokens)
+            except DatabaseUnavailable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_LOOK_EVERY)
 
     def _end(self, turn: Turn, tokens: Tokens | None) -> bool:
         with self.database.writing() as session:

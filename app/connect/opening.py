@@ -55,5 +55,5 @@ def open_submission_account(account: Account, policy: ConnectPolicy, lifeline: L
 
 
 def _way(account: Account, policy: ConnectPolicy) -> tuple[Endpoint, ConnectPolicy]:
-    allowed = replace(policy, allow_private=policy.allow_private or account.private_host)
+    allowed = replace(policy, allow_private=True, hosts=None) if account.private_host else policy
     return Endpoint(account.host, account.port, TlsMode(account.tls)), allowed

@@ -117,7 +117,7 @@ def _account(request: ConnectRequest, address: str, provider: Provider | None, p
         tls=endpoint.tls.value,
         username=request.username or username,
         password=request.password,
-        private_host=policy.allow_private,
+        private_host=policy.any_host,
     )
 
 

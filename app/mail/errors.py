@@ -27,7 +27,8 @@ class CertificateRefused(MailError):
 
 
 class AddressForbidden(MailError):
-    """The policy does not allow the target: `address_forbidden`, `port_forbidden`, `plaintext_forbidden`."""
+    """The policy does not allow the target: `address_forbidden`, `host_not_allowed`, `port_forbidden`,
+    `plaintext_forbidden`."""
 
     default = "address_forbidden"
 

@@ -58,6 +58,8 @@ def allowed_addresses(endpoint: Endpoint, policy: ConnectPolicy, resolve: Resolv
     `UnsafeArgument`.
     """
     host = host_name(endpoint.host)
+    if policy.hosts is not None and host.casefold() not in policy.hosts:
+        raise AddressForbidden("host_not_allowed")
     if policy.ports is not None and endpoint.port not in policy.ports:
         raise AddressForbidden("port_forbidden")
     try:
@@ -66,7 +68,7 @@ def allowed_addresses(endpoint: Endpoint, policy: ConnectPolicy, resolve: Resolv
         raise MailboxUnreachable("name_unknown") from None
     if not addresses:
         raise MailboxUnreachable("name_unknown")
-    if not policy.allow_private and any(is_forbidden(address) for address in addresses):
+    if not policy.allow_private and policy.hosts is None and any(is_forbidden(address) for address in addresses):
         raise AddressForbidden
     if endpoint.tls is TlsMode.NONE and not all(ipaddress.ip_address(address).is_loopback for address in addresses):
         raise AddressForbidden("plaintext_forbidden")

@@ -8,7 +8,8 @@ from app.mail.imap_client import Answer, Client
 from app.mail.imap_fetch import ask_each
 from app.mail.incoming import FIELDS, Incoming, read_incoming
 
-_ITEMS: Final = ("INTERNALDATE", f"BODY.PEEK[HEADER.FIELDS ({' '.join(FIELDS).upper()})]")
+HEADER_LIMIT: Final = 65_536  # octets of each mail; whoever writes to the rep decides how long its header is
+_ITEMS: Final = ("INTERNALDATE", f"BODY.PEEK[HEADER.FIELDS ({' '.join(FIELDS).upper()})]<0.{HEADER_LIMIT}>")
 
 
 def fetch_incoming(client: Client, uids: Sequence[int]) -> list[Incoming]:

@@ -54,6 +54,7 @@ class AccessTokens(Protocol):
 class ConnectPolicy:
     """Where connections may go: `ports` None means any; `ca_file` is trusted beside the system's certificates.
 
+    `hosts` are the only mail servers there are, in-house ones among them, by their ASCII names; None: any public one.
     `tokens` opens mailboxes that have no password; None: nobody signs in by OAuth here.
     """
 
@@ -61,6 +62,12 @@ class ConnectPolicy:
     ports: frozenset[int] | None
     ca_file: Path | None
     tokens: AccessTokens | None = field(default=None, compare=False, repr=False)
+    hosts: frozenset[str] | None = None
+
+    @property
+    def any_host(self) -> bool:
+        """Whether nothing is refused but ports."""
+        return self.allow_private and self.hosts is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +13,7 @@ from app.intake.exclusions import Exclusions
 from app.mail.incoming import Incoming, without_answer_marks
 from app.store import replies
 from app.store.envelopes import address_token, message_key, unseal_envelope
+from app.store.errors import Tampered
 from app.store.replies import SendFacts
 from app.store.vault import DataVault
 
@@ -74,10 +76,15 @@ class Matcher:
         token = address_token(self.vault, mail.sender.email)
         since = mail.arrived_at - LOOK_BACK
         for send in replies.sent_to(session, self.mailbox_id, token, since, mail.arrived_at):
-            sent = unseal_envelope(self.vault, send.id, send.envelope).subject
-            if without_answer_marks(sent).casefold() == subject:
+            if self._subject_of(send) == subject:
                 return (send,)
         return ()
+
+    def _subject_of(self, send: SendFacts) -> str | None:
+        """Folded, without marks; None where the row is damaged."""
+        with suppress(Tampered):
+            return without_answer_marks(unseal_envelope(self.vault, send.id, send.envelope).subject).casefold()
+        return None
 
 
 def _seconds(sent_at: datetime, answered_at: datetime) -> int:

@@ -9,6 +9,7 @@ from app.mail.incoming import without_answer_marks
 from app.store import replies
 from app.store.engine import Database
 from app.store.envelopes import Envelope, address_token, unseal_envelope
+from app.store.errors import Tampered
 from app.store.replies import NotLookedInto
 from app.store.vault import DataVault
 
@@ -30,7 +31,10 @@ def look_into_some(database: Database, vault: DataVault, mailbox_id: uuid.UUID) 
 def _opens(session: Session, vault: DataVault, mailbox_id: uuid.UUID, send: NotLookedInto) -> bool:
     if not send.is_analysed:
         return False
-    envelope = unseal_envelope(vault, send.id, send.envelope)
+    try:
+        envelope = unseal_envelope(vault, send.id, send.envelope)
+    except Tampered:  # a damaged row must not keep the others waiting
+        return False
     if is_answer(envelope) or not envelope.recipients:
         return False
     tokens = [address_token(vault, email) for _, email in envelope.recipients[:MOST_PEOPLE]]

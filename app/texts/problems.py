@@ -104,6 +104,18 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         _("This server lies in a private network, and this installation does not connect there."),
         _("An administrator can allow it with ZURUF_ALLOW_PRIVATE_HOSTS=true."),
     ),
+    "host_not_allowed": (
+        _("This installation connects to the mail servers of its own company only."),
+        _("Check the server name. An administrator can add others with ZURUF_ALLOWED_HOSTS."),
+    ),
+    "domain_not_allowed": (
+        _("Addresses of this domain cannot be connected here."),
+        _("Use your address at work, or ask your administrator to add the domain (ZURUF_ALLOWED_DOMAINS)."),
+    ),
+    "invitation_needed": (
+        _("This address has no open invitation. Invitations work once and for a few days."),
+        _("Please ask your administrator for a new link and open it before you connect."),
+    ),
     "port_forbidden": (
         _("Zuruf connects to the ports of mail servers only."),
         _("Use 993 with TLS or 143 with STARTTLS."),

@@ -3,8 +3,6 @@
 It is made while it is sent: nothing of it is written to a disk, and no row is held longer than its batch.
 """
 
-import csv
-import io
 import json
 import uuid
 from collections.abc import Iterator
@@ -25,10 +23,10 @@ from app.store.schema import Feedback, Send
 from app.store.vault import DataVault
 from app.texts import Translator
 from app.web.access import RepHere
+from app.web.spreadsheet import BYTE_ORDER_MARK, csv_line
 
 # Hashes of single words, of use to nobody without the key.
 _LEFT_OUT: Final = frozenset({"send_tokens"})
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS: Final = ("sent_at", "flagged", "score", "language", "recipients", "subject", "reasons", "template")
 
 
@@ -91,11 +89,11 @@ class Archive:
         yield b"\n]\n"
 
     def _csv(self) -> Iterator[bytes]:
-        yield "\N{BYTE ORDER MARK}".encode() + _line(_COLUMNS)  # without it, spreadsheets misread umlauts
+        yield (BYTE_ORDER_MARK + csv_line(_COLUMNS)).encode()
         table = Send.metadata.tables[Send.__tablename__]
         for batch in self._batches(table):
             for row in batch:
-                yield _line(_send_values(self.vault, row))
+                yield csv_line(_send_values(self.vault, row)).encode()
 
     def _calendar(self) -> Iterator[bytes]:
         with self.database.reading() as session:
@@ -157,10 +155,3 @@ def _send_values(vault: DataVault, row: Row[Any]) -> tuple[str, ...]:
     reasons = " ".join(str(reason["code"]) for reason in values["reasons"])
     judged = (values["sent_at"].isoformat(), values["flagged"], values["score"], values["language"])
     return tuple(str(value) for value in (*judged, recipients, envelope.subject, reasons, values["template_id"] or ""))
-
-
-def _line(values: tuple[str, ...]) -> bytes:
-    """A value that a spreadsheet would take for a formula gets an apostrophe (OWASP, CSV injection)."""
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{value}" if value.startswith(_FORMULA) else value for value in values)
-    return line.getvalue().encode("utf-8", "replace")

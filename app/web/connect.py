@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from app.connect.oauth_providers import OAuthProvider
 from app.mail.imap import TlsMode
 from app.mail.providers import OAUTH_ONLY
 from app.web import access
+from app.web.admission import ticket_of
 from app.web.context import Web, web_of
 from app.web.problems import ShownProblem, shown_problem
 from app.web.proposed import ShownProposal, propose
@@ -29,6 +30,8 @@ _FIELDS: Final = {
     "oauth_offered": "address",
     "bridge_only": "host",
     "no_imap": "address",
+    "domain_not_allowed": "address",
+    "invitation_needed": "address",
     "login_refused": "password",
     "app_password_needed": "password",
     "web_login_needed": "password",
@@ -54,6 +57,7 @@ class ConnectForm(BaseModel, extra="forbid"):
     port: str = Field("", max_length=10)
     tls: TlsMode = TlsMode.IMPLICIT
     username: str = Field("", max_length=320)
+    invitation: str = Field("", max_length=100, repr=False)
 
     def request(self) -> ConnectRequest:
         """Raises `ConnectProblem` where the port is no number."""
@@ -79,11 +83,12 @@ class TypedValues:
     port: str = ""
     tls: str = TlsMode.IMPLICIT
     username: str = ""
+    invitation: str = ""
 
 
 @router.get("/connect")
-def show_form(request: Request) -> Response:
-    return _form(request, TypedValues(), None)
+def show_form(request: Request, invitation: Annotated[str, Query(max_length=100)] = "") -> Response:
+    return _form(request, TypedValues(invitation=invitation), None)
 
 
 @router.post("/connect")
@@ -91,7 +96,7 @@ def connect_mailbox(request: Request, form: Annotated[ConnectForm, Form()]) -> R
     throttle_of(request).count(request, CONNECT, form.address)
     web = web_of(request)
     try:
-        connected = _connect(web, form, page_language(request))
+        connected = _connect(request, web, form)
     except ConnectProblem as problem:
         return _once_more(request, form, problem)
     before = access.rep_here(request)
@@ -102,9 +107,11 @@ def connect_mailbox(request: Request, form: Annotated[ConnectForm, Form()]) -> R
     return response
 
 
-def _connect(web: Web, form: ConnectForm, language: str) -> Connected:
-    proof = prove(form.request(), web.policy)
-    return keep(web.database, web.keys, proof, language, web.default_rules, web.clock())
+def _connect(request: Request, web: Web, form: ConnectForm) -> Connected:
+    wanted = form.request()
+    ticket = ticket_of(request, wanted.address, form.invitation)
+    proof, language = prove(wanted, web.policy), page_language(request)
+    return keep(web.database, web.keys, proof, language, web.default_rules, web.clock(), ticket=ticket)
 
 
 def _once_more(request: Request, form: ConnectForm, problem: ConnectProblem) -> Response:
@@ -114,9 +121,11 @@ def _once_more(request: Request, form: ConnectForm, problem: ConnectProblem) -> 
     except ConnectProblem as found:
         problem, proposal = found, None
     if proposal is not None:
-        typed = TypedValues(form.address, proposal.host, str(proposal.port), proposal.tls, proposal.username)
+        typed = TypedValues(
+            form.address, proposal.host, str(proposal.port), proposal.tls, proposal.username, form.invitation
+        )
         return _form(request, typed, None, proposal)
-    typed = TypedValues(form.address, form.host, form.port, form.tls, form.username)
+    typed = TypedValues(form.address, form.host, form.port, form.tls, form.username, form.invitation)
     code = "oauth_offered" if _is_offered(web_of(request), problem) else problem.code
     return _form(request, typed, shown_problem(request, code, problem.provider))
 
@@ -148,4 +157,5 @@ def _form(
         by_hand=bool(typed.host) or wrong_field in _BY_HAND,
         allows_plaintext=web_of(request).loopback_only,
         sign_ins=_sign_ins(web_of(request)),
+        needs_invitation=web_of(request).admission.invited_only and not typed.invitation,
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
+from app.connect.admission import Admission
 from app.connect.oauth_flow import SignIns
 from app.discovery import Discovery
 from app.mail.imap import ConnectPolicy
@@ -85,6 +86,7 @@ class Web:
     discover: Callable[[str], Discovery] | None = None
     sign_ins: SignIns | None = None
     explain: Explain | None = None
+    admission: Admission = field(default_factory=Admission)
 
     @property
     def is_https(self) -> bool:

@@ -68,7 +68,7 @@ def save_way(request: Request, mailbox: OwnMailbox, rep: SignedIn, typed: Annota
     if typed.way == "smtp":
         throttle_of(request).count(request, CONNECT, mailbox.address)
         stored = _stored(web, rep, mailbox)
-        setting = typed.setting(web.policy.allow_private)
+        setting = typed.setting(web.policy.any_host)
         if setting is None:
             return _page(request, mailbox, typed, "port_invalid" if typed.host.strip() else "unsafe_host")
         setting = _with_login(setting, stored)

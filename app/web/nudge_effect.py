@@ -3,8 +3,7 @@
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
-from app.nudge.effect import SPAN, Effect, effect_of
-from app.nudge.hold_out import LEAST_IN_A_GROUP
+from app.nudge.effect import LEAST_IN_A_GROUP, SPAN, Effect, effect_of
 from app.store.outcomes import outcomes
 from app.store.schema import Mailbox
 from app.texts import Translator
@@ -22,15 +21,15 @@ def told_effect(request: Request, session: Session, mailbox: Mailbox) -> str:
 
 def spoken_effect(texts: Translator, effect: Effect) -> str:
     """What was counted, and how much that tells."""
-    if effect.nudged.bursts + effect.held_out.bursts == 0:
+    if effect.nudged.of + effect.held_out.of == 0:
         return texts.gettext("Nothing can be counted yet: a note counts two weeks after it came or was left out.")
     counted = texts.gettext(
         "Mails got more personal after %(followed)s of %(notes)s notes, and after %(others)s of %(held_out)s that were "
         "left out.",
-        followed=effect.nudged.followed,
-        notes=effect.nudged.bursts,
-        others=effect.held_out.followed,
-        held_out=effect.held_out.bursts,
+        followed=effect.nudged.count,
+        notes=effect.nudged.of,
+        others=effect.held_out.count,
+        held_out=effect.held_out.of,
     )
     return f"{counted} {_verdict(texts, effect)}"
 

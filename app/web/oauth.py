@@ -11,12 +11,13 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.connect import ConnectProblem, keep
+from app.connect import Connected, ConnectProblem, keep
 from app.connect.oauth_flow import Returned, SignIns
 from app.connect.oauth_providers import OAuthProvider
 from app.store import mailboxes, oauth_states
 from app.store.errors import UnknownRow
 from app.web import access
+from app.web.admission import ticket_of
 from app.web.context import Web, web_of
 from app.web.problems import shown_problem
 from app.web.removal import remove_demo_of
@@ -60,6 +61,7 @@ def begin(
     provider: Provider,
     address: Annotated[str, Form(max_length=320)] = "",
     username: Annotated[str, Form(max_length=320)] = "",
+    invitation: Annotated[str, Form(max_length=100)] = "",
     mailbox: Annotated[uuid.UUID | None, Form()] = None,
 ) -> Response:
     """With `mailbox`, a connected one of the rep's own is signed in to again, whatever the address says."""
@@ -69,7 +71,8 @@ def begin(
     if mailbox is not None:
         address, username = _names_of(request, web, mailbox)
     try:
-        url, kept = sign_ins.begin(provider, address, username.strip(), web.clock())
+        ticket_of(request, address, invitation)
+        url, kept = sign_ins.begin(provider, address, username.strip(), web.clock(), invitation)
     except ConnectProblem as problem:
         return _failed(request, provider, problem)
     shown = username.strip() or address.strip()
@@ -110,16 +113,24 @@ def finish(
     kept = request.cookies.get(cookie_name(web), "")
     returned = Returned(state, code, iss)
     try:
-        proof, grant = sign_ins_of(web).finish(provider, returned, kept, web.policy, web.clock())
+        connected = _connect(request, provider, returned, kept)
     except ConnectProblem as problem:
         return _forgetting(web, _failed(request, provider, problem))
-    connected = keep(web.database, web.keys, proof, page_language(request), web.default_rules, web.clock(), grant=grant)
     before = access.rep_here(request)
     if before is not None and before.id != connected.rep_id:
         remove_demo_of(web, before)
     response = redirect("/")
     access.sign_in(request, response, connected.rep_id)
     return _forgetting(web, response)
+
+
+def _connect(request: Request, provider: OAuthProvider, returned: Returned, kept: str) -> Connected:
+    """Raises `ConnectProblem`; whether the address may be connected is asked anew."""
+    web, sign_ins, language = web_of(request), sign_ins_of(web_of(request)), page_language(request)
+    flow = sign_ins.read(provider, returned, kept)
+    ticket = ticket_of(request, flow.address, flow.invitation)
+    proof, grant = sign_ins.finish(provider, returned, kept, web.policy, web.clock())
+    return keep(web.database, web.keys, proof, language, web.default_rules, web.clock(), grant=grant, ticket=ticket)
 
 
 def cookie_name(web: Web) -> str:

@@ -49,6 +49,25 @@ class Look:
             reduced_motion="reduce",
         ).new_page()
 
+    def __str__(self) -> str:
+        return f"{self.language}-{self.scheme}-{self.size[0]}-{'scripts' if self.scripts else 'plain'}"
+
+
+# Each theme and size in both languages; and any two of language, theme, size and scripts together at least once.
+LOOKS: Final = (
+    Look("de-DE", "light", DESKTOP),
+    Look("de-DE", "dark", PHONE),
+    Look("en-GB", "light", PHONE),
+    Look("en-GB", "dark", DESKTOP),
+)
+PAIRWISE: Final = (
+    Look("de-DE", "light", DESKTOP),
+    Look("de-DE", "dark", PHONE, scripts=False),
+    Look("en-GB", "light", PHONE, scripts=False),
+    Look("en-GB", "dark", DESKTOP, scripts=False),
+    Look("en-GB", "dark", PHONE),
+)
+
 
 @contextmanager
 def serve(directory: Path) -> Iterator[Served]:

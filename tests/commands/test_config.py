@@ -18,7 +18,10 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "0"), ("PORT", "http"), ("TIME_ZONE", "Mars/Base"), ("SETTLE_SECONDS", "-1"), ("LOG_LEVEL", "loud")],
+    [
+        *(("PORT", "0"), ("PORT", "http"), ("TIME_ZONE", "Mars/Base"), ("SETTLE_SECONDS", "-1"), ("LOG_LEVEL", "loud")),
+        *(("PUBLIC_URL", "zuruf.firma.example"), ("PUBLIC_URL", "https://"), ("PUBLIC_URL", "zuruf.firma.example:443")),
+    ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"{PREFIX}{name}", value)

@@ -1,13 +1,19 @@
 """Access tokens of stored mailboxes: cached, refreshed by one worker at a time, and what a refusal means."""
 
+import sqlite3
 import uuid
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from threading import Timer
 
 import pytest
+from authlib.oauth2.auth import ClientAuth
 
 from app.connect import open_account
-from app.connect.oauth_http import TokenPost
+from app.connect.oauth_http import Answer, TokenPost
 from app.connect.oauth_tokens import TokenDesk
 from app.mail.errors import LoginRefused, ServerBusy
 from app.store import mailboxes, oauth_grants
@@ -15,8 +21,23 @@ from app.store.engine import Database
 from app.store.keys import Keys
 from app.store.schema import Mailbox
 from tests.servers.oauth_world import OAuthWorld, now
+from tests.web.seed import prepare_database
 
 LATER = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class LockingPost(TokenPost):
+    """Once the provider has answered, somebody else holds SQLite's write lock for a second."""
+
+    database_file: Path = Path()
+
+    def post(self, url: str, data: Mapping[str, str], headers: Mapping[str, str], auth: ClientAuth) -> Answer:
+        answer = TokenPost.post(self, url, data, headers, auth)
+        other = sqlite3.connect(self.database_file, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE").close()
+        Timer(1.0, other.close).start()
+        return answer
 
 
 @pytest.fixture
@@ -127,6 +148,18 @@ def test_an_endpoint_in_trouble_costs_no_grant(
     assert desk.access_token(mailbox_id) == oauth.server.ledger.tokens[-1].access
 
 
+@pytest.mark.parametrize("told", ["null", '""', "7"])
+def test_an_answer_without_a_usable_refresh_token_leaves_the_old_one(
+    oauth: OAuthWorld, database: Database, keys: Keys, mailbox_id: uuid.UUID, told: str
+) -> None:
+    oauth.server.faults.status = 200
+    oauth.server.faults.told = b'{"access_token": "x", "token_type": "Bearer", "refresh_token": %s}' % told.encode()
+    assert later_desk(oauth, database, keys).access_token(mailbox_id) == "x"
+    oauth.server.faults.status = oauth.server.faults.told = None
+    even_later = oauth.desk(database, keys, lambda: now() + 2 * LATER)
+    assert even_later.access_token(mailbox_id) == oauth.server.ledger.tokens[-1].access
+
+
 def test_an_endpoint_that_is_slow_is_given_up(
     oauth: OAuthWorld, database: Database, keys: Keys, mailbox_id: uuid.UUID
 ) -> None:
@@ -160,6 +193,19 @@ def test_whoever_signs_in_anew_while_a_refresh_is_under_way_wins(
     with database.writing() as session:
         assert not oauth_grants.end_turn(session, vault, turn, oauth_grants.Tokens("x", "y", now() + LATER))
     assert oauth.desk(database, keys).access_token(mailbox_id) == "newer"
+
+
+def test_a_database_that_is_locked_for_a_moment_costs_no_rotated_token(oauth: OAuthWorld, tmp_path: Path) -> None:
+    database, keys = prepare_database(f"sqlite:///{tmp_path / 'zuruf.db'}")
+    mailbox_id = oauth.connect(database, keys, oauth.dovecot.new_user()).mailbox_id
+    database.close()
+    hurried = Database(f"sqlite:///{tmp_path / 'zuruf.db'}", busy_seconds=0.1)
+    locking = LockingPost(oauth.network, database_file=tmp_path / "zuruf.db")
+    desk = TokenDesk(hurried, keys, {oauth.provider.key: oauth.provider}, locking, lambda: now() + LATER)
+    assert desk.access_token(mailbox_id) == oauth.server.ledger.tokens[-1].access
+    even_later = oauth.desk(hurried, keys, lambda: now() + 2 * LATER)
+    assert even_later.access_token(mailbox_id) == oauth.server.ledger.tokens[-1].access
+    hurried.close()
 
 
 def test_a_worker_that_died_over_a_refresh_is_succeeded(

@@ -36,6 +36,19 @@ def test_an_opened_folder_tells_its_state(dovecot: Dovecot) -> None:
         assert state.uidvalidity > 0
 
 
+def test_of_a_huge_header_only_the_beginning_is_fetched_to_find_answers(dovecot: Dovecot) -> None:
+    user = dovecot.new_user()
+    filler = b"".join(b" <%d@x.example>\r\n" % number for number in range(5000))
+    dovecot.append(
+        user, b"From: anna@x.example\r\nReferences:" + filler + b"In-Reply-To: <late@x.example>\r\n\r\nHi\r\n"
+    )
+    with dovecot_session(dovecot, user) as session:
+        session.examine("Sent")
+        [found] = session.fetch_incoming([1])
+    assert "<0@x.example>" in found.answers
+    assert "<late@x.example>" not in found.answers
+
+
 def test_a_missing_folder_is_told_and_the_session_goes_on(dovecot: Dovecot) -> None:
     with dovecot_session(dovecot, dovecot.new_user()) as session:
         with pytest.raises(errors.FolderMissing):

@@ -1,5 +1,6 @@
 """Which sends are first mails."""
 
+from app.store.schema import Send
 from tests.replies.post_room import PostRoom
 from tests.web.seed import ANNA, BORIS
 
@@ -29,6 +30,17 @@ def test_a_mail_that_one_of_several_people_knows_already_opens_nothing(room: Pos
 def test_excluded_mail_is_no_first_mail(room: PostRoom) -> None:
     room.send("Betriebsrat", [ANNA], score=None, flagged=False)
     assert opens(room) == [False]
+
+
+def test_a_damaged_row_keeps_no_other_from_being_decided(room: PostRoom) -> None:
+    room.send("Angebot", [ANNA], days=3)
+    with room.database.writing() as session:
+        session.query(Send).update({"envelope": b"damaged"})
+    room.send("Einladung", [BORIS], days=2)
+    room.receive("Re: Angebot", ANNA)
+    room.receive("Re: Einladung", BORIS)
+    assert opens(room) == [False, True]
+    assert room.answered() == [None, 1.0]
 
 
 def test_more_sends_than_are_looked_into_at_once_are_all_decided(room: PostRoom) -> None:

@@ -113,6 +113,14 @@ class Dovecot:
         self.stop()
         self.start()
 
+    def change_password(self, password: str) -> None:
+        """Every user has this one from now on; all are logged out."""
+        configuration = self._directory / "dovecot.conf"
+        text = configuration.read_text()
+        configuration.write_text(text.replace(f"password={self.password}\n", f"password={password}\n"))
+        self.password = password
+        self.restart()
+
     def log(self) -> str:
         """What the server has written down so far."""
         path = self._directory / "dovecot.log"
@@ -126,7 +134,7 @@ class Dovecot:
     def client(self, user: str) -> Iterator[imaplib.IMAP4]:
         """A plain client of the standard library, logged in: the rep's mail program, independent of our own code."""
         with imaplib.IMAP4(self.host, self.imap_port, timeout=20) as client:
-            client.login(user, PASSWORD)
+            client.login(user, self.password)
             yield client
 
     def append(self, user: str, raw: bytes, folder: str = "Sent", *, flags: str = "(\\Seen)", when: str = "") -> int:

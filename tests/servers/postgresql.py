@@ -13,7 +13,11 @@ import psycopg
 from tests.servers.accounts import private_directory, server_account
 
 # No test asks for durability, and without it a fresh database costs milliseconds.
-OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+# A zone that is not UTC, as on many machines: times must not depend on it.
+OPTIONS = (
+    "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 "
+    "-c timezone=Europe/Berlin"
+)
 
 
 def find_postgresql() -> Path | None:
