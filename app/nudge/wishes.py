@@ -14,7 +14,7 @@ from app.nudge.answers import Answer, AnswerKind, read_answer
 from app.nudge.named_people import person_meant
 from app.nudge.rules import rules_from
 from app.store import digests, feedback, followers
-from app.store.envelopes import unseal_envelope
+from app.store.envelopes import legible_envelope
 from app.store.followers import AnswerThread
 from app.store.nudges import all_sends_of
 from app.store.schema import Mailbox, Nudge, Send
@@ -113,7 +113,7 @@ def _spare(session: Session, vault: DataVault, nudge: Nudge, person: str | None,
 
 
 def _sends_to(vault: DataVault, sends: Sequence[Send], person: str | None) -> list[Send]:
-    envelopes = {send.id: unseal_envelope(vault, send.id, send.envelope) for send in sends}
+    envelopes = {send.id: legible_envelope(vault, send.id, send.envelope) for send in sends}
     people = {address: name for one in envelopes.values() for name, address in one.recipients}
     address = person_meant(person, people)
     to_one = [send for send in sends if feedback.is_to_one_person(send)]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from app.store import list_groups, listing, templates
-from app.store.envelopes import unseal_envelope
+from app.store.envelopes import legible_envelope
 from app.store.list_query import Cursor, Filters
 from app.store.listing import Counts
 from app.store.schema import Send, Template
@@ -129,7 +129,7 @@ def _template_name(
         return None
     newest = listing.newest_of_template(session, rep.id, template_id)
     own_name = templates.name_of(vault, session.get_one(Template, template_id))
-    subject = unseal_envelope(vault, newest.id, newest.envelope).subject
+    subject = legible_envelope(vault, newest.id, newest.envelope).subject
     return own_name or subject[:LONGEST] or texts_of(request).gettext("(no subject)")
 
 

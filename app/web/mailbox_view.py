@@ -13,7 +13,7 @@ from starlette.requests import Request
 from app.intake.exclusions import exclusion_lines
 from app.mail.providers import find_provider
 from app.store import history, mailboxes, quarantine, second_folders
-from app.store.envelopes import unseal_envelope
+from app.store.envelopes import legible_envelope
 from app.store.schema import Mailbox
 from app.store.states import PAUSED_BY_ITSELF, MailboxState
 from app.texts.problems import describe_unread
@@ -106,7 +106,7 @@ def view_mailbox(request: Request, rep: RepHere, mailbox: MailboxHere) -> Mailbo
         row = mailboxes.one_of_rep(session, rep.id, mailbox.id)
         vault = web.keys.of_rep(session, rep.id)
         newest = history.newest_send(session, row.id)
-        subject = unseal_envelope(vault, newest.id, newest.envelope).subject if newest else None
+        subject = legible_envelope(vault, newest.id, newest.envelope).subject if newest else None
         second = _second(request, session, row)
         folder = SentFolder(
             name=row.sent_folder,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from app.store import feedback, nudges
-from app.store.envelopes import unseal_envelope
+from app.store.envelopes import legible_envelope
 from app.store.schema import Mailbox, Nudge, Send
 from app.store.states import FeedbackKind
 from app.store.vault import DataVault
@@ -38,7 +38,7 @@ def view_nudges(
     teller, texts = teller_for(request, rep), texts_of(request)
     rows = []
     for nudge, send in nudges.newest(session, mailbox.id, SHOWN):
-        subject = unseal_envelope(vault, send.id, send.envelope).subject or texts.gettext("(no subject)")
+        subject = legible_envelope(vault, send.id, send.envelope).subject or texts.gettext("(no subject)")
         words = teller.state(send, nudge)
         answers = _answers_to_digest(session, texts, nudge)
         rows.append(NudgeRow(nudge, send, subject, replace(words, sentence=" ".join([words.sentence, *answers]))))

@@ -11,7 +11,7 @@ from app.nudge.dry_run import DryRun, TemplateSummary, dry_run
 from app.nudge.policy import FlaggedSend
 from app.nudge.rules import rules_from
 from app.store import history, mailboxes
-from app.store.envelopes import unseal_envelope
+from app.store.envelopes import legible_envelope
 from app.store.history import PastSend
 from app.store.keys import Keys
 from app.store.schema import Mailbox
@@ -63,4 +63,4 @@ def past_of(session: Session, keys: Keys, row: Mailbox) -> Past:
 
 def _subjects(vault: DataVault, flagged: Sequence[PastSend]) -> dict[int, str]:
     newest = {send.template: send for send in flagged if send.template is not None}
-    return {number: unseal_envelope(vault, send.id, send.envelope).subject for number, send in newest.items()}
+    return {number: legible_envelope(vault, send.id, send.envelope).subject for number, send in newest.items()}

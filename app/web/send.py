@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.nudge import wishes
 from app.store import feedback, listing
-from app.store.envelopes import Envelope, unseal_envelope
+from app.store.envelopes import Envelope, legible_envelope
 from app.store.schema import Nudge, Send
 from app.store.states import FeedbackKind, NudgeState
 from app.web import send_text
@@ -60,7 +60,7 @@ def _view(request: Request, rep: RepHere, send_id: uuid.UUID) -> SendView:
     said = {one.answer.kind for one in told}
     return SendView(
         send=send,
-        envelope=unseal_envelope(vault, send.id, send.envelope),
+        envelope=legible_envelope(vault, send.id, send.envelope),
         strength=strength_of(texts, send),
         reasons=spoken_reasons(texts, send),
         nudge=teller.state(send, nudge),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.store import feedback, listing
-from app.store.envelopes import unseal_envelope
+from app.store.envelopes import legible_envelope
 from app.store.list_query import Cursor
 from app.store.schema import Send
 from app.store.vault import DataVault
@@ -101,7 +101,7 @@ def _records(request: Request, rep: RepHere, query: SendQuery) -> Iterator[dict[
 def _record(
     texts: Translator, vault: DataVault, send: Send, zone: ZoneInfo, note: str, said: list[str]
 ) -> dict[str, Any]:
-    envelope = unseal_envelope(vault, send.id, send.envelope)
+    envelope = legible_envelope(vault, send.id, send.envelope)
     return {
         "sent_at": send.sent_at.astimezone(zone).isoformat(timespec="seconds"),
         "recipients": [f"{name} <{address}>" if name else address for name, address in envelope.recipients],

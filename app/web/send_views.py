@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from app.store import feedback, listing
-from app.store.envelopes import Envelope, unseal_envelope
+from app.store.envelopes import Envelope, legible_envelope
 from app.store.kept_back import MARKS
 from app.store.schema import Send
 from app.store.vault import DataVault
@@ -58,7 +58,7 @@ def view_rows(
     nudges, said = listing.nudges_of(session, sends), feedback.said_of_each(session, sends)
     rows = []
     for send in sends:
-        envelope = unseal_envelope(vault, send.id, send.envelope)
+        envelope = legible_envelope(vault, send.id, send.envelope)
         nudge = nudges.get(send.nudge_id) if send.nudge_id else None
         rows.append(
             SendRow(
@@ -93,11 +93,13 @@ def first_recipient(texts: Translator, envelope: Envelope) -> str:
 
 
 def main_reason(texts: Translator, send: Send) -> str:
-    """The weightiest reason for what was decided."""
-    spoken = spoken_reasons(texts, send)
+    """The copies of a flagged mail, if there are any, since the style of all of these is alike; else the weightiest."""
     if send.score is None:
         return texts.gettext("Left out by your own rules.")
-    for reason in spoken:
+    copies = next((one for one in send.reasons if one["code"] == "same_text" and _weight(one) > 0), None)
+    if send.flagged and copies:
+        return _spoken(texts, copies, 1.0).text
+    for reason in spoken_reasons(texts, send):
         if reason.against is not send.flagged:
             return reason.text
     return texts.gettext("Nothing here points to a template.") if not send.flagged else ""

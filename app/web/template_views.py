@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from app.store import feedback, templates
-from app.store.envelopes import unseal_envelope
+from app.store.envelopes import legible_envelope
 from app.store.schema import Send, Template
 from app.store.states import FeedbackKind
 from app.store.templates import Figures
@@ -70,4 +70,4 @@ def _neutral_name(texts: Translator, rep: RepHere, template: Template, first_at:
 
 
 def _subject(texts: Translator, vault: DataVault, send: Send) -> str:
-    return unseal_envelope(vault, send.id, send.envelope).subject or texts.gettext("(no subject)")
+    return legible_envelope(vault, send.id, send.envelope).subject or texts.gettext("(no subject)")
