@@ -68,9 +68,10 @@ def best_number(text: str, name: str, address: str, language: str) -> FoundNumbe
     A line that is nobody's own, such as a hotline, is the last resort. National spellings are read for a country
     that the text, the address or the `language` tells.
     """
-    lines = [_readable(line) for line in own_lines(text)]
+    written = own_lines(text)
+    lines = [_readable(line) for line in written]
     signature = Signature.find(lines, name, address)
-    found = [one for one in _candidates(lines, address, language) if _is_the_persons(one, lines, signature)]
+    found = [one for one in _candidates(lines, written, address, language) if _is_the_persons(one, lines, signature)]
     beside_name = [one for one in found if one.line in signature.own]
     best = min(beside_name or found, key=_rank, default=None)
     told = _OWN_EXTENSION.search("\n".join(lines[: signature.start])) if best and best.zero else None
@@ -109,10 +110,10 @@ def _is_toll_free(number: PhoneNumber) -> bool:
     return phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE
 
 
-def _candidates(lines: list[str], address: str, language: str) -> list[_Candidate]:
+def _candidates(lines: list[str], written: Sequence[str], address: str, language: str) -> list[_Candidate]:
     promising = [n for n, line in enumerate(lines) if _LEAST_DIGITS <= sum(map(str.isdigit, line)) <= _MOST_DIGITS]
     promising = promising[-_MOST_LINES:]
-    countries = regions(lines, [lines[number] for number in promising], address, language)
+    countries = regions(written, [lines[number] for number in promising], address, language)
     return [candidate for number in promising for candidate in _on_line(lines, number, countries)]
 
 

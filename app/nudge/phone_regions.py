@@ -35,13 +35,13 @@ _SPOKEN_IN: Final = {"de": ("DE", "AT", "CH"), "fr": ("FR", "CH", "BE")}
 
 
 def regions(lines: Sequence[str], promising: Sequence[str], address: str, language: str) -> list[str]:
-    """Region codes to try, the likely one first; `promising` are those of the `lines` that may hold a number.
+    """Region codes to try, the likely one first; `lines` are the mail as written, `promising` those with a number.
 
     Told by an international number in the text, else by the address of the mail, else by a country, a post code, a
     register or a web site at the end of the text, else by area codes that only one of the `language`'s countries has.
     """
     last = "\n".join(lines[-_LAST_LINES:])
-    told = _international(lines) or _domain(address) or _written(last) or _site(last)
+    told = _international(promising) or _domain(address) or _written(last) or _site(last)
     if told:
         return [told]
     spoken_in = _SPOKEN_IN.get(language)

@@ -131,11 +131,13 @@ def _day_of_month(text: str, today: date) -> date | None:
 
 
 def _week_of_year(text: str, today: date) -> date | None:
-    """The Monday of a week, numbered as in ISO 8601; this week's is past."""
+    """The Monday of a week, numbered as in ISO 8601, of this year or the next; none for this week."""
     found = _WEEK_OF_YEAR.search(text)
     if found is None or not 1 <= int(found["week"]) <= 52:
         return None
     monday = date.fromisocalendar(today.isocalendar().year, int(found["week"]), 1)
+    if monday <= today < monday + timedelta(days=7):
+        return None
     return monday if monday > today else date.fromisocalendar(today.isocalendar().year + 1, int(found["week"]), 1)
 
 

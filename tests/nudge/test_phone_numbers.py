@@ -49,6 +49,30 @@ def test_a_country_at_the_end_tells_how_to_read_a_number(place: str, number: str
     assert number_of_anna(f"Gruß\nAnna Weber\nTel. {spelling}\n{place}").e164 == number
 
 
+@pytest.mark.parametrize(
+    ("spelling", "number"),
+    [
+        ("Tel. 0732 6512-340", "+437326512340"),
+        ("Mobil 079 123 45 61", "+41791234561"),
+        ("Handy 06641234561", "+436641234561"),
+        ("Tel. 0 73 26 / 12 340", "+49732612340"),
+        ("Tel. 0732612340", "+49732612340"),
+    ],
+)
+def test_the_gap_behind_an_area_code_tells_the_country(spelling: str, number: str) -> None:
+    assert number_of_anna(f"Gruß\nAnna Weber\n{spelling}").e164 == number
+
+
+@pytest.mark.parametrize("sign", ["ATU12345678", "FN 123456a", "Weber Ges.m.b.H.", "www.weber-anlagen.at"])
+def test_a_register_or_a_web_site_tells_the_country(sign: str) -> None:
+    assert number_of_anna(f"Gruß\nAnna Weber\nTel. 0732612340\n{sign}").e164 == "+43732612340"
+
+
+def test_an_extension_in_a_sentence_is_dialled_behind_the_switchboards_number() -> None:
+    text = "Ich bin unter meiner Durchwahl -64 zu erreichen.\n\nGruß\nAnna Weber\nTel. 0221 4710-0"
+    assert number_of_anna(text).e164 == "+49221471064"
+
+
 def test_a_hotline_is_the_last_resort() -> None:
     found = number_of_anna("Gruß\nAnna Weber\nHotline 030 23125111")
     assert (found.e164, found.kind) == ("+493023125111", NumberKind.SWITCHBOARD)
