@@ -4,16 +4,21 @@ A wrong value stops the start with the setting's name; see `load_settings`.
 """
 
 import ipaddress
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT: Final = Path(__file__).parent.parent
 PREFIX: Final = "ZURUF_"
+SETTINGS_FILE: Final = "ZURUF_SETTINGS_FILE"
+_OF_TESTS: Final = "ZURUF_TEST"
 
 
 class WrongSetting(Exception):
@@ -195,6 +200,19 @@ def load_settings(env_file: Path | None = None) -> Settings:
             for problem in error.errors()
         )
         raise WrongSetting("; ".join(problems)) from error
+
+
+def unknown_settings(env_file: Path | None = None) -> list[str]:
+    """A sentence for each name in the environment or the file that looks like a setting and is none."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields} | {SETTINGS_FILE}
+    given = {name.upper() for name in (*os.environ, *(dotenv_values(env_file) if env_file else ()))}
+    names = sorted(name for name in given - known if name.startswith(PREFIX) and not name.startswith(_OF_TESTS))
+    return [f"{name}: there is no such setting{_meant(name, known)}" for name in names]
+
+
+def _meant(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, sorted(known), 1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _outside_name(location: tuple[int | str, ...]) -> str:

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
-from app.commands.options import SettingsFile
-from app.config import WrongSetting, load_settings
+from app.commands.options import SettingsFile, settings_with_warnings
+from app.config import WrongSetting
 from app.main import Service, open_service
 from app.store.errors import StoreError
 
@@ -25,7 +25,7 @@ def check(
     """Prove settings, database, keys, model, templates and each mailbox; exit status 1 if something needs mending."""
     from app.commands.connecting import check_mailboxes
 
-    settings = load_settings(settings_file)
+    settings = settings_with_warnings(settings_file)
     with open_service(settings) as service:
         if provider is not None:
             from app.commands.provider_check import check_provider

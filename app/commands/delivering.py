@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 
+import typer
+
 from app.commands.connecting import rows_of, say
 from app.config import WrongSetting
-from app.connect import open_submission_account, remove_mailbox
+from app.connect import open_submission_account, put_own_mail, remove_mailbox
 from app.mail.errors import MailError
 from app.mail.imap_values import ConnectPolicy
 from app.main import Service
@@ -16,6 +18,7 @@ from app.store.errors import AlreadyWatching
 from app.store.mailboxes import Account
 from app.store.submissions import SubmissionSetting, choose_submission, submission_account, submission_of
 from app.store.watch_lock import watch_lock
+from app.texts import language_of
 
 
 def set_way(service: Service, email: str, setting: SubmissionSetting | None) -> None:
@@ -42,7 +45,11 @@ def try_way(service: Service, email: str) -> None:
 
 
 def remove_all(service: Service, email: str) -> bool:
-    """Erase each mailbox with this address; False where a running service still has to end a delivery first."""
+    """Erase each mailbox with this address; False where a running service still has to end a delivery first.
+
+    Each rep is told by a mail while the login is still known, since the page may go along.
+    """
+    _tell_reps(service, email)
     with service.database.writing() as session:
         rows = rows_of(service, session, email)
         for row in rows:  # whoever has another mailbox here sees it
@@ -55,6 +62,19 @@ def remove_all(service: Service, email: str) -> bool:
         mailboxes.release_all(session)
     done = [remove_mailbox(service.database, service.keys, one, service.clock) for one in ids]
     return all(done)
+
+
+def _tell_reps(service: Service, email: str) -> None:
+    with service.database.reading() as session:
+        rows = [row for row in rows_of(service, session, email) if not row.demo]
+        accounts = [mailboxes.account_of(session, service.keys, row) for row in rows]
+        ways = [submission_of(session, service.keys, row) for row in rows]
+        languages = [language_of(row.language) for row in rows]
+    for account, way, language in zip(accounts, ways, languages, strict=True):
+        try:
+            put_own_mail(account, way, "removed", language, service.policy, service.clock())
+        except MailError as error:
+            typer.echo(f"{email}: the rep could not be told by a mail: {say(error.code)}", err=True)
 
 
 def _prove(submission: Account, policy: ConnectPolicy) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 import typer
 
-from app.commands.options import SettingsFile
-from app.config import Settings, WrongSetting, load_settings
+from app.commands.options import SettingsFile, settings_with_warnings
+from app.config import Settings, WrongSetting
 from app.logs import configure_logs
 from app.main import open_service
 
@@ -26,7 +26,7 @@ _LAST_MOMENT: Final = 0.5  # seconds
 
 def serve(settings_file: SettingsFile = None) -> None:
     """Watch the connected mailboxes and serve the page until stopped by Ctrl-C or SIGTERM."""
-    run(load_settings(settings_file))
+    run(settings_with_warnings(settings_file))
 
 
 def run(settings: Settings, before: "Callable[[FastAPI], None] | None" = None) -> None:

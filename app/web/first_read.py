@@ -43,7 +43,7 @@ class Progress:
 @router.get("/reading")
 def show_reading(request: Request, mailbox: OwnMailbox, rep: SignedIn) -> Response:
     if mailbox.history_ended_at is not None:
-        return redirect(_dry_run_path(mailbox))
+        return redirect(dry_run_path(mailbox))
     return render(request, "reading.html", mailbox=mailbox, progress=_progress(request, rep, mailbox))
 
 
@@ -51,19 +51,31 @@ def show_reading(request: Request, mailbox: OwnMailbox, rep: SignedIn) -> Respon
 def show_progress(request: Request, mailbox: OwnMailbox, rep: SignedIn) -> Response:
     """The fragment that the page asks for every two seconds; at the end it leads on to the dry run."""
     if mailbox.history_ended_at is not None:
-        return Response(status_code=204, headers={"HX-Redirect": _dry_run_path(mailbox)})
+        return Response(status_code=204, headers={"HX-Redirect": dry_run_path(mailbox)})
     return render(request, "_progress.html", mailbox=mailbox, progress=_progress(request, rep, mailbox))
 
 
 @router.get("/dry-run")
-def show_dry_run(request: Request, mailbox: OwnMailbox, rep: SignedIn) -> Response:
+def show_dry_run(request: Request, mailbox: OwnMailbox, rep: SignedIn, sample: str = "") -> Response:
+    return dry_run_page(request, mailbox, rep, has_sample=sample == "put")
+
+
+def dry_run_page(
+    request: Request,
+    mailbox: MailboxHere,
+    rep: RepHere,
+    *,
+    has_sample: bool = False,
+    problem: ShownProblem | None = None,
+) -> Response:
+    """`problem`: why a sample note, which the page offers, did not get into the inbox."""
     if mailbox.history_ended_at is None:
         return redirect(f"/mailboxes/{mailbox.id}/reading")
     past = view_past(web_of(request), rep.id, mailbox.id)
-    return render(request, "dry_run.html", mailbox=mailbox, past=past)
+    return render(request, "dry_run.html", mailbox=mailbox, past=past, has_sample=has_sample, problem=problem)
 
 
-def _dry_run_path(mailbox: MailboxHere) -> str:
+def dry_run_path(mailbox: MailboxHere) -> str:
     return f"/mailboxes/{mailbox.id}/dry-run"
 
 

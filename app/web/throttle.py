@@ -34,6 +34,7 @@ class Allowance:
 CONNECT: Final = Allowance("connect", RateLimitItemPerMinute(30, 15), RateLimitItemPerMinute(8, 15))
 ASK_FOR_LINK: Final = Allowance("ask-for-link", RateLimitItemPerMinute(20, 15), RateLimitItemPerMinute(3, 15))
 LOOK_AT_FOLDERS: Final = Allowance("look-at-folders", RateLimitItemPerMinute(60, 15), RateLimitItemPerMinute(30, 15))
+SAMPLE: Final = Allowance("sample", RateLimitItemPerMinute(10, 15), RateLimitItemPerMinute(3, 15))
 USE_LINK: Final = Allowance("use-link", RateLimitItemPerMinute(30, 15), RateLimitItemPerMinute(30, 15))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PREFIX, Settings, WrongSetting, load_settings
+from app.config import PREFIX, Settings, WrongSetting, load_settings, unknown_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,3 +93,19 @@ def test_the_table_in_the_documentation_is_the_class() -> None:
     documented = {name: description for name, _default, description in rows}
     expected = {f"{PREFIX}{name}".upper(): field.description for name, field in Settings.model_fields.items()}
     assert documented == expected
+
+
+def test_a_mistyped_name_is_told_with_the_one_that_was_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "settings"
+    file.write_text("ZURUF_RETENTION_DAY=30\nZURUF_HOST=127.0.0.1\n")
+    monkeypatch.setenv("ZURUF_PROT", "8001")
+    assert unknown_settings(file) == [
+        "ZURUF_PROT: there is no such setting; did you mean ZURUF_PORT?",
+        "ZURUF_RETENTION_DAY: there is no such setting; did you mean ZURUF_RETENTION_DAYS?",
+    ]
+
+
+def test_names_that_are_right_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZURUF_PORT", "8001")
+    monkeypatch.setenv("zuruf_log_level", "info")
+    assert unknown_settings() == []
