@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Who sends it as a bearer token may read /metrics; empty: this machine's own people."
     )
+    instance_figure: bool = Field(
+        False, description="May `zuruf figure` tell how much of a week's mail was templated, of ten people or more?"
+    )
     workers: int = Field(8, ge=1, le=64, description="Mailboxes worked on at the same time.")
     logins_at_once: int = Field(8, ge=1, le=64, description="Mailboxes being connected at the same time.")
     logins_per_second: float = Field(20, ge=0, le=1000, description="Logins begun in a second; 0: no limit.")

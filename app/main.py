@@ -198,6 +198,7 @@ class Service:
                 sign_ins=self.sign_ins,
                 explain=self.judge.explain,
                 admission=Admission(self.settings.domains, self.settings.invited_only),
+                instance_figure=self.settings.instance_figure,
             )
         )
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands import check, data_map, invite, keys, mailbox, migrate, scan, serve, serve_demo
+from app.commands import check, data_map, figure, invite, keys, mailbox, migrate, scan, serve, serve_demo
 
 cli = typer.Typer(
     name="zuruf",
@@ -17,6 +17,7 @@ cli.command("scan")(scan.scan)
 cli.command("check")(check.check)
 cli.command("migrate")(migrate.migrate)
 cli.command("invite")(invite.invite)
+cli.command("figure")(figure.figure)
 cli.command("data-map")(data_map.show_data_map)
 cli.add_typer(mailbox.cli, name="mailbox")
 cli.add_typer(keys.cli, name="keys")

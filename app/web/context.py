@@ -67,7 +67,8 @@ class Web:
     """Everything that a page may use. `public_url` has no trailing slash.
 
     `discover` proposes servers for a domain; None: nobody is asked. `sign_ins` take the place of passwords where a
-    provider wants that. `explain` finds the turns of phrase that count.
+    provider wants that. `explain` finds the turns of phrase that count. `instance_figure`: the
+    operator may ask for the one figure of the whole installation.
     """
 
     database: Database
@@ -87,6 +88,7 @@ class Web:
     sign_ins: SignIns | None = None
     explain: Explain | None = None
     admission: Admission = field(default_factory=Admission)
+    instance_figure: bool = False
 
     @property
     def is_https(self) -> bool:

@@ -50,8 +50,15 @@ def show_privacy(request: Request) -> Response:
     if rep is not None:
         with web_of(request).database.reading() as session:
             counts, acts = _count(session, rep), _acts(session, rep, texts_of(request))
-    days = web_of(request).retention_days
-    return render(request, "privacy.html", retention_days=days, counts=counts, acts=acts)
+    web = web_of(request)
+    return render(
+        request,
+        "privacy.html",
+        retention_days=web.retention_days,
+        instance_figure=web.instance_figure,
+        counts=counts,
+        acts=acts,
+    )
 
 
 def _count(session: Session, rep: RepHere) -> dict[str, int]:

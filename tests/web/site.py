@@ -46,6 +46,7 @@ class Site:
     demo: DemoDesk | None = None
     metrics_token: str = ""
     discover: Callable[[str], Discovery] | None = None
+    instance_figure: bool = False
     sign_ins: SignIns | None = None
     admission: Admission = field(default_factory=Admission)
     metrics: Metrics = field(default_factory=Metrics)
@@ -69,6 +70,7 @@ class Site:
             metrics=self.metrics,
             metrics_token=self.metrics_token,
             discover=self.discover,
+            instance_figure=self.instance_figure,
             sign_ins=self.sign_ins,
             admission=self.admission,
         )

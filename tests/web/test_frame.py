@@ -1,11 +1,13 @@
 """The first page, the privacy page, errors, and the answers for machines."""
 
+from pathlib import Path
+
 import pytest
 from structlog.testing import capture_logs
 
 from app.web.static_files import static_url
 from tests.web.seed import JONAS, Seeded
-from tests.web.site import Site
+from tests.web.site import Site, open_site
 
 
 def test_the_first_page_offers_to_connect_and_to_sign_in(site: Site) -> None:
@@ -89,3 +91,10 @@ def test_an_error_after_the_answer_is_only_logged(site: Site) -> None:
     assert answer.status_code == 200
     assert [line["error"] for line in logs] == ["OperationalError"]
     assert "jonas" not in str(logs)
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_privacy_page_says_whether_the_installation_s_figure_is_on(tmp_path: Path, is_on: bool) -> None:
+    site = open_site(tmp_path, instance_figure=is_on)
+    assert ("One figure is switched on here" in site.visitor().get("/privacy").text) is is_on
+    site.database.close()
