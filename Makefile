@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types train evaluate bench bench-classifier bench-watch bench-list faults crash-matrix migrate screenshots lock clean
+.PHONY: help run demo test audit bench-page bench-hostile lint types train evaluate bench bench-classifier bench-watch bench-list faults crash-matrix migrate screenshots lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,16 @@ bench-watch: $(VENV)/.test ## Time watching on a private Dovecot, beside mbsync 
 bench-list: $(VENV)/.test ## Time the list of sends at 200,000 sends on SQLite and PostgreSQL; renews docs/performance.md
 	@sh tests/install_servers.sh
 	@$(BIN)/python -m benchmarks.list_speed
+
+bench-page: $(VENV)/.test ## What a first visit of a page costs in a browser; renews docs/performance.md
+	@sh tests/install_servers.sh
+	@$(BIN)/python -m benchmarks.page_paint
+
+bench-hostile: $(VENV)/.test ## What mails made to cost time cost; renews docs/performance.md
+	@$(BIN)/python -m benchmarks.hostile_mail
+
+audit: $(VENV)/.test ## Look the locked packages up among known vulnerabilities (asks the service of pip-audit)
+	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
 
 faults: $(VENV)/.test ## Half an hour of random faults between service and mail server, and a long model check
 	@sh tests/install_servers.sh

@@ -15,6 +15,8 @@ from classifier.quotes import own_line_numbers
 
 COMMA: Final = ","
 _MOST_CHARACTERS: Final = 1500
+_MOST_WORDS: Final = 60  # of a sentence; phrases are searched from each of them on
+_LONGEST_LINE: Final = 2000  # no more of it is read, and patterns must not search the rest
 _WRAPPED_FROM: Final = 55  # characters; a shorter line was ended by the writer, not by the mail client
 _ACTION_LINK: Final = re.compile(r"https?://\S{1,300}/a/\S{20}")
 # Some clients begin their block of quoted header lines with the date, which alone is no sign of a quote.
@@ -59,7 +61,7 @@ class Sentence:
 
 def own_sentences(text: str) -> list[Sentence]:
     """What the rep wrote, at most the first 1,500 characters of it."""
-    lines = clean(text).split("\n")
+    lines = [line[:_LONGEST_LINE] for line in clean(text).split("\n")]
     own = _without_nudge([lines[number] for number in own_line_numbers(lines)])
     own = [line for line in own if not _STRAY_HEADER.match(line) and not _SENT_FROM.match(line)]
     first = next((line for line in own if line.strip()), "")
@@ -106,4 +108,4 @@ def _sentences(lines: list[str]) -> Iterator[Sentence]:
         words = [word for word in words if word == COMMA or any(map(str.isalnum, word))]
         start = end.end()
         if words:
-            yield Sentence(tuple(words), "?" in end[0])
+            yield Sentence(tuple(words[:_MOST_WORDS]), "?" in end[0])

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.nudge.answer_text import own_sentences
 from app.nudge.answers import Answer, AnswerKind, read_answer
 from app.nudge.compose import compose_nudge
 from app.texts import LANGUAGES, Language
@@ -134,3 +135,8 @@ def test_what_is_only_hinted_at_is_not_sure() -> None:
 def test_any_text_is_read_without_an_error(text: str) -> None:
     answer = read_answer(text, text, NOW.astimezone(UTC), BERLIN)
     assert answer.when is None or answer.when > NOW
+
+
+def test_a_sentence_without_an_end_is_read_in_part_only() -> None:
+    (sentence,) = own_sentences("stopp, " * 9000)
+    assert len(sentence.words) == 60
