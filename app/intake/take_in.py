@@ -161,7 +161,7 @@ class Intake:
         """The mail behind the cursor cannot even be fetched: set it aside and go on; raises `Stopped`."""
         with self._database.writing() as session:
             desk = self._open_desk(session, place)
-            self._set_aside(desk, uid, reason)
+            self._set_aside(desk, uid, reason, broke=True)
             mailboxes.move_cursor(desk.cursor, uid)
             if desk.mailbox.history_ended_at is None and not place.second:
                 desk.mailbox.history_done += 1
@@ -227,9 +227,9 @@ class Intake:
             desk.memory = self._memories.of(desk.session, desk.vault, desk.mailbox, desk.now)
             return None
 
-    def _set_aside(self, desk: Desk, uid: int, reason: str) -> None:
+    def _set_aside(self, desk: Desk, uid: int, reason: str, *, broke: bool = False) -> None:
         log.warning("mail set aside", mailbox=str(desk.mailbox.id), uid=uid, error=reason)
-        quarantine.set_aside(desk.session, desk.place, uid, reason, self.version, desk.now)
+        quarantine.set_aside(desk.session, desk.place, uid, reason, self.version, desk.now, broke=broke)
         desk.set_aside.add(uid)
 
     def _judge_one(self, desk: Desk, mail: _Keyed) -> Send | None:

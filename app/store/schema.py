@@ -249,6 +249,7 @@ class Quarantined(Base):
     reason: Mapped[str]
     version: Mapped[str | None]  # of Zuruf, as it was last tried
     seen_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]  # the last time that the connection broke over it; None: the mail itself is bad
 
 
 class Feedback(Base):

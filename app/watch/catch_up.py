@@ -34,7 +34,7 @@ def take_batch(
     if read_on(database, intake, session, mailbox_id, opened):
         return True
     _note_caught_up(database, mailbox_id, opened, now)
-    return _try_again(database, intake, session, mailbox_id, opened) or _look_into_second(
+    return _try_again(database, intake, session, mailbox_id, opened, now) or _look_into_second(
         database, intake, session, mailbox_id, opened, now
     )
 
@@ -52,11 +52,13 @@ def _note_caught_up(database: Database, mailbox_id: uuid.UUID, opened: Opened, n
         mailboxes.enter(mailbox, MailboxState.WATCHED, now)
 
 
-def _try_again(database: Database, intake: Intake, session: MailSession, mailbox_id: uuid.UUID, opened: Opened) -> bool:
-    """Fetch one mail that another version had set aside; True when there was one. Raises `Stopped` and `MailError`."""
+def _try_again(
+    database: Database, intake: Intake, session: MailSession, mailbox_id: uuid.UUID, opened: Opened, now: datetime
+) -> bool:
+    """Fetch one mail that was set aside and is due; True when there was one. Raises `Stopped` and `MailError`."""
     place = opened.place(mailbox_id)
     with database.reading() as reading:
-        uid = quarantine.next_untried(reading, place, intake.version)
+        uid = quarantine.next_due(reading, place, intake.version, now)
     if uid is None:
         return False
     # Noted before it is tried: a mail that breaks the connection is tried once.
@@ -64,6 +66,7 @@ def _try_again(database: Database, intake: Intake, session: MailSession, mailbox
         row = quarantine.find(writing, place, uid)
         if row is not None:
             row.version = intake.version
+            row.tried_at = now if row.tried_at is not None else None
     item = next(iter(session.fetch([uid])), None)
     intake.take_in_again(place, uid, item)
     log.info("mail tried again", mailbox=str(mailbox_id), uid=uid)
@@ -88,7 +91,7 @@ def _look_into_second(
     try:
         other = open_second(database, session, mailbox_id, second.name, now)
         more = read_on(database, intake, session, mailbox_id, other)
-        more = more or _try_again(database, intake, session, mailbox_id, other)
+        more = more or _try_again(database, intake, session, mailbox_id, other, now)
     except (FolderMissing, UnsafeArgument) as error:
         reason = error.code
     if not more:

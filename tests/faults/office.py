@@ -33,7 +33,14 @@ from tests.servers.loops import Loops
 from tests.web.seed import open_database
 
 WATCH: Final = WatchTimes(
-    roster=0.1, renewal=2.0, poll=0.5, first_retry=0.1, longest_retry=0.5, attention_retry=1.0, survived=1.0
+    roster=0.1,
+    renewal=2.0,
+    reconcile=5.0,
+    poll=0.5,
+    first_retry=0.1,
+    longest_retry=0.5,
+    attention_retry=1.0,
+    survived=1.0,
 )
 DELIVER: Final = CourierTimes(
     round=0.2,

@@ -34,7 +34,7 @@ def test_after_any_faults_every_send_is_judged_once_and_every_burst_nudged_once(
         send_all(office, SECONDS)
         plain.calm()
         tls.calm()
-        wait_until(office.is_settled, 60 + 3 * SILENCE + MAILBOXES)
+        wait_until(office.is_settled, 120 + 3 * SILENCE + MAILBOXES)
     ended = Counter(state for seat in office.seats for state in office.check(seat))
     print(f"seed {SEED}, faults {plain.struck + tls.struck}, nudges {ended}")  # noqa: T201 - shown when it fails
     office.database.close()

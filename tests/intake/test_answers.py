@@ -250,10 +250,10 @@ def test_an_answer_to_the_help_is_one_to_the_nudge(desk: Desk) -> None:
 
 
 def test_later_brings_the_nudge_again_when_the_rep_said(desk: Desk) -> None:
-    desk.answer("am Freitag um 10")
+    desk.answer("später, am Freitag um 10")
     friday = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
     assert desk.followers() == [(NudgeKind.AGAIN, friday)]
-    desk.answer("lieber am Montag um 10 Uhr", Date=format_datetime(NOW + timedelta(seconds=1)))
+    desk.answer("lieber später, am Montag um 10 Uhr", Date=format_datetime(NOW + timedelta(seconds=1)))
     assert desk.followers() == [(NudgeKind.AGAIN, friday + timedelta(days=3))]
     with desk.database.reading() as session:
         assert feedback.is_put_off(session, desk.nudge())

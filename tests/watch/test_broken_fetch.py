@@ -1,14 +1,17 @@
 """A message that breaks the connection is told from an outage, set aside, and tried again by another version."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.intake import Intake
 from app.mail.errors import MailError
 from app.mail.imap import MailSession
 from app.store.mailboxes import Account
+from app.store.schema import Quarantined
 from app.store.states import MailboxState
 from app.watch.reading import BATCH, FAILURES_ALONE
 from classifier import Judge
@@ -178,6 +181,32 @@ def test_a_mail_that_still_breaks_the_connection_is_tried_once_by_each_version(o
     post.catch_up()
     assert len(post.folder.fetched()) == asked
     assert [(row.uid, row.version) for row in post.quarantined()] == [(3, "2")]
+
+
+def test_a_good_mail_that_a_bad_line_had_set_aside_is_read_after_a_while(office: Offices) -> None:
+    post = office(range(1, 6), lambda uid, _: "close" if uid == 4 else None)
+    post.persist()
+    post.folder.fault = lambda *_: None
+    post.catch_up()
+    assert post.known() == {1, 2, 3, 5}
+    with post.database.writing() as session:
+        (row,) = session.scalars(select(Quarantined))
+        row.seen_at = row.tried_at = real_now() - timedelta(seconds=61)
+    post.catch_up()
+    assert (post.known(), post.quarantined()) == ({1, 2, 3, 4, 5}, [])
+
+
+def test_a_mail_that_still_breaks_the_connection_is_left_alone_for_longer_each_time(office: Offices) -> None:
+    post = office(range(1, 6), lambda uid, _: "close" if uid == 4 else None)
+    post.persist()
+    with post.database.writing() as session:
+        (row,) = session.scalars(select(Quarantined))
+        row.seen_at, row.tried_at = real_now() - timedelta(hours=3), real_now() - timedelta(hours=1)
+    assert post.persist() == 0
+    with post.database.writing() as session:
+        (row,) = session.scalars(select(Quarantined))
+        row.tried_at = real_now() - timedelta(hours=2)
+    assert post.persist() == 1
 
 
 def test_a_mail_that_was_set_aside_and_is_gone_is_forgotten(office: Offices) -> None:
