@@ -253,7 +253,7 @@ def test_later_brings_the_nudge_again_when_the_rep_said(desk: Desk) -> None:
     desk.answer("später, am Freitag um 10")
     friday = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
     assert desk.followers() == [(NudgeKind.AGAIN, friday)]
-    desk.answer("lieber später, am Montag um 10 Uhr", Date=format_datetime(NOW + timedelta(seconds=1)))
+    desk.answer("später, am Montag um 10 Uhr", Date=format_datetime(NOW + timedelta(seconds=1)))
     assert desk.followers() == [(NudgeKind.AGAIN, friday + timedelta(days=3))]
     with desk.database.reading() as session:
         assert feedback.is_put_off(session, desk.nudge())
