@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -20,11 +19,11 @@ from starlette.testclient import TestClient
 from app.store import listing
 from app.store.list_query import Filters
 from benchmarks.list_seed import NOW, Filled, fill
+from benchmarks.tables import PERFORMANCE, renew
 from tests.servers.postgresql import PostgreSQL, find_postgresql
 from tests.web.seed import prepare_database
 from tests.web.site import PUBLIC, Site
 
-DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- the list, measured -->\n", "<!-- end of the list -->\n"
 PAGES_DOWN: Final = 40
 WARM: Final = 5
@@ -125,12 +124,6 @@ def table(size: Size) -> str:
     return "\n".join([f"{size.sends:,} sends of one rep, {size.requests} requests each.", "", heads, *rows, ""])
 
 
-def write(text: str) -> None:
-    before, rest = DOCUMENT.read_text("utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    DOCUMENT.write_text(f"{before}{BEGIN}{text}{END}{after}", "utf-8")
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -138,4 +131,4 @@ if __name__ == "__main__":
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     measured = table(QUICK if quick else WHOLE)
     if not quick:
-        write(measured)
+        renew(PERFORMANCE, BEGIN, END, measured)

@@ -24,10 +24,10 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.sent_folder import file_all, now, sent_mails
+from benchmarks.tables import PERFORMANCE, renew
 from tests.servers.dovecot import Dovecot
 
 ROOT: Final = Path(__file__).parents[1]
-DOCUMENT: Final = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- measured -->\n", "<!-- end of what was measured -->\n"
 SENT_OCTETS: Final = re.compile(r"imap\(([^)]*)\).*Logged out in=\d+ out=(\d+)")
 
@@ -186,9 +186,7 @@ def main() -> None:
         print(part, flush=True)
         found.append(part)
     if not quick:
-        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        DOCUMENT.write_text(before + BEGIN + "\n".join(found) + END + after, encoding="utf-8")
+        renew(PERFORMANCE, BEGIN, END, "\n".join(found))
 
 
 if __name__ == "__main__":

@@ -1,34 +1,21 @@
 """The figure of a whole installation tells nothing of anybody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
-
-import pytest
 
 from app.store import mailboxes
 from app.store.engine import Database
 from app.store.instance_figure import LEAST_PEOPLE, last_whole_week, templated_share
 from app.store.keys import Keys
-from tests.web.seed import ANNA, NOW, connect_mailbox, open_outbox, prepare_database
+from tests.web.seed import ANNA, NOW, connect_mailbox, open_outbox
 
 WEEK = date(2026, 2, 23)  # the Monday of the week before that of NOW, a Wednesday
 INSIDE = NOW - timedelta(days=7)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Database, Keys]]:
-    url = f"sqlite:///{tmp_path / 'zuruf.db'}"
-    database, keys = prepare_database(
-        request.getfixturevalue("postgresql_url") if request.param == "postgresql" else url
-    )
-    yield database, keys
-    database.close()
-
-
-def fill(installation: tuple[Database, Keys], people: Sequence[tuple[int, int]], *, demo: bool = False) -> None:
+def fill(prepared: tuple[Database, Keys], people: Sequence[tuple[int, int]], *, demo: bool = False) -> None:
     """For each person, so many mails, and so many of them flagged."""
-    database, keys = installation
+    database, keys = prepared
     with database.writing() as session:
         for number, (sent, flagged) in enumerate(people):
             account = mailboxes.Account(
@@ -41,8 +28,8 @@ def fill(installation: tuple[Database, Keys], people: Sequence[tuple[int, int]],
             outbox.send("Privat", [ANNA], INSIDE, flagged=False, score=None)
 
 
-def share(installation: tuple[Database, Keys]) -> int | None:
-    with installation[0].reading() as session:
+def share(prepared: tuple[Database, Keys]) -> int | None:
+    with prepared[0].reading() as session:
         return templated_share(session, last_whole_week(NOW))
 
 
@@ -50,17 +37,17 @@ def test_the_week_is_the_last_whole_one() -> None:
     assert last_whole_week(NOW) == WEEK
 
 
-def test_it_is_rounded_to_five_percent(installation: tuple[Database, Keys]) -> None:
-    fill(installation, [(3, 1)] * LEAST_PEOPLE)
-    assert share(installation) == 35
+def test_it_is_rounded_to_five_percent(prepared: tuple[Database, Keys]) -> None:
+    fill(prepared, [(3, 1)] * LEAST_PEOPLE)
+    assert share(prepared) == 35
 
 
-def test_of_nine_people_nothing_is_told(installation: tuple[Database, Keys]) -> None:
-    fill(installation, [(3, 1)] * (LEAST_PEOPLE - 1))
-    fill(installation, [(3, 3)] * 5, demo=True)
-    assert share(installation) is None
+def test_of_nine_people_nothing_is_told(prepared: tuple[Database, Keys]) -> None:
+    fill(prepared, [(3, 1)] * (LEAST_PEOPLE - 1))
+    fill(prepared, [(3, 3)] * 5, demo=True)
+    assert share(prepared) is None
 
 
-def test_nothing_is_told_where_one_sent_half_of_it(installation: tuple[Database, Keys]) -> None:
-    fill(installation, [(1, 0)] * LEAST_PEOPLE + [(10, 10)])
-    assert share(installation) is None
+def test_nothing_is_told_where_one_sent_half_of_it(prepared: tuple[Database, Keys]) -> None:
+    fill(prepared, [(1, 0)] * LEAST_PEOPLE + [(10, 10)])
+    assert share(prepared) is None
