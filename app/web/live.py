@@ -62,11 +62,16 @@ class LiveFeed:
         return not self.ended and self._open[rep_id] < PAGES_OF_REP and self._open.total() < PAGES
 
     async def events(self, request: Request, rep: RepHere) -> AsyncIterator[str]:
-        """Until the service stops, the session ends or the browser goes."""
+        """Until the service stops, the session ends or the browser goes.
+
+        The first event comes at once: between what the page shows and the first look here, also when a browser comes
+        back after its connection broke, something may have happened that no later look could tell.
+        """
         self._open[rep.id] += 1
         try:
             yield _RETRY
             seen, beaten = await self._stamp(rep.id), monotonic()
+            yield _CHANGED
             while not self.ended:
                 await asyncio.sleep(TICK)
                 if monotonic() - beaten >= HEARTBEAT:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.store.schema import Mailbox, Nudge
 from app.store.states import NudgeState
@@ -24,7 +24,6 @@ def open_list(visit: Visit) -> Page:
     """The list, whose shifts are summed up from its first paint on."""
     visit.page.add_init_script(f"({METER})()")
     visit.go("/sends")
-    visit.page.wait_for_load_state("load")
     return visit.page
 
 
@@ -57,6 +56,19 @@ def test_nothing_moves_until_the_rep_asks_for_them(visit: Visit) -> None:
     show.click()
     expect(page.locator("#list tr.is-new")).to_have_count(2)
     visit.assert_sound()
+
+
+def test_what_arrives_before_the_page_listens_is_shown_too(visit: Visit) -> None:
+    """Mails sent while the browser still fetches the script that asks for news."""
+
+    def late(route: Route) -> None:
+        arrive(visit, 2)
+        route.continue_()
+
+    visit.page.route("**/live*.js", late)
+    page = open_list(visit)
+    expect(page.locator(".arrived a")).to_contain_text("2", timeout=20_000)
+    assert moved(page) == 0
 
 
 def test_a_new_state_of_a_row_moves_nothing_and_takes_no_choice_or_focus_away(visit: Visit) -> None:
