@@ -13,7 +13,7 @@ from app.store.list_query import Cursor, Filters, mailbox_ids, narrowing, querie
 from app.store.schema import Send, Template
 
 GROUPS: Final = 30
-NEAR: Final = 2000  # sends
+NEAR: Final = (300, 3000)  # sends
 
 _Place = tuple[uuid.UUID, datetime]
 
@@ -67,11 +67,12 @@ def _last_of_each(
         places = select(Template.id, moment).where(Template.mailbox_id.in_(own)).subquery()
         return _page(session, select(places).where(places.c.sent_at.is_not(None)), below, limit)
     # Common ones show among the last sends already; rare ones have few sends to look through.
-    asked = list(queries(session, rep_id, filters))
-    near = [_templated(one).order_by(Send.sent_at.desc(), Send.id.desc()).limit(NEAR) for one in asked]
-    if len(asked) == 1 and len(found := _page(session, _grouped(near), below, limit)) == limit:
-        return found
-    return _page(session, _grouped([_templated(one) for one in asked]), below, limit)
+    asked = [_templated(one) for one in queries(session, rep_id, filters)]
+    for near in NEAR if len(asked) == 1 else ():
+        last = asked[0].order_by(Send.sent_at.desc(), Send.id.desc()).limit(near)
+        if len(found := _page(session, _grouped([last]), below, limit)) == limit:
+            return found
+    return _page(session, _grouped(asked), below, limit)
 
 
 def _tells_of_template(filters: Filters) -> bool:

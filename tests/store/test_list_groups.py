@@ -63,7 +63,7 @@ def test_nobody_sees_the_groups_of_another_rep(database: Database, keys: Keys, j
     assert not set(counted(database, priya.rep_id, Filters())) & set(counted(database, jonas.rep_id, Filters()))
 
 
-@pytest.mark.parametrize("near", [2000, 2])
+@pytest.mark.parametrize("near", [(2000,), (2, 3)])
 @pytest.mark.parametrize(
     "filters",
     [
@@ -75,7 +75,7 @@ def test_nobody_sees_the_groups_of_another_rep(database: Database, keys: Keys, j
     ],
 )
 def test_groups_are_the_list_counted_by_template_whatever_is_asked(
-    database: Database, jonas: Seeded, monkeypatch: pytest.MonkeyPatch, near: int, filters: Filters
+    database: Database, jonas: Seeded, monkeypatch: pytest.MonkeyPatch, near: tuple[int, ...], filters: Filters
 ) -> None:
     monkeypatch.setattr(list_groups, "NEAR", near)
     with database.reading() as session:
