@@ -69,8 +69,8 @@ def _last_of_each(
     # Common ones show among the last sends already; rare ones have few sends to look through.
     asked = [_templated(one) for one in queries(session, rep_id, filters)]
     for near in NEAR if len(asked) == 1 else ():
-        last = asked[0].order_by(Send.sent_at.desc(), Send.id.desc()).limit(near)
-        if len(found := _page(session, _grouped([last]), below, limit)) == limit:
+        recent = asked[0].order_by(Send.sent_at.desc(), Send.id.desc()).limit(near)
+        if len(found := _page(session, _grouped([recent]), below, limit)) == limit:
             return found
     return _page(session, _grouped(asked), below, limit)
 
