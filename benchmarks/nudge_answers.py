@@ -38,6 +38,20 @@ FIRST_OF_A_STRANGER: Final = {
     "unknown": (30, 27, 0),
     "all": (260, 212, 0),
 }
+# And of the second one, by somebody else.
+FIRST_OF_ANOTHER: Final = {
+    "de": (110, 107, 0),
+    "en": (110, 107, 0),
+    "called": (57, 56, 0),
+    "will call": (36, 36, 0),
+    "not a template": (24, 23, 0),
+    "not for person": (12, 9, 0),
+    "later": (42, 41, 0),
+    "stop": (21, 21, 0),
+    "undo": (3, 3, 0),
+    "unknown": (25, 25, 0),
+    "all": (220, 214, 0),
+}
 INTRODUCTION: Final = """\
 {heading}
 Measured by `python -m benchmarks.nudge_answers` on synthetic answers, half German, half English, set into real nudges
@@ -58,6 +72,12 @@ rule was changed for them, and have been seen since:
 A small linear model over letters and words, trained on the other sets and asked only where the rules knew nothing and
 it was at least 0.7 sure, would have read four more of these 260 right and one wrong: too little for a second reader.
 
+Another stranger then wrote 220 answers in the mail programs of phones and desktops. They, too, were measured once
+before any rule was changed for them:
+
+| answers | number | right at first | wrong "stop" at first |
+| --- | --- | --- | --- |
+{another}
 Most misses are read as unknown: the rep gets one short mail that tells how to answer, and nothing changes.
 
 {fresh}
@@ -86,8 +106,9 @@ def main() -> None:
         heading=HEADING,
         first=_table(FIRST_RESULTS, "together"),
         stranger=_table(FIRST_OF_A_STRANGER),
+        another=_table(FIRST_OF_ANOTHER),
         fresh=_fresh(fresh),
-        now=_row("rounds 1 to 3 and before", earlier) + _row("rounds 4 to 6 and the stranger's", developed),
+        now=_row("rounds 1 to 3 and before", earlier) + _row("rounds 4 to 6 and the strangers'", developed),
         developed=len(developed),
         styles="".join(_style(style, developed) for style in STYLES),
     )

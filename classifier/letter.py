@@ -147,6 +147,12 @@ def message_lines(lines: Sequence[str], sender_words: frozenset[str], recipient_
     return body[:end] + _postscripts(body[end:])
 
 
+def greeting_opening(line: str) -> str:
+    """Return the words with which a greeting begins, such as "Lieber"; empty where the line begins otherwise."""
+    found = _GREETING.match(line)
+    return found[0] if found else ""
+
+
 def _without_greeting(lines: list[str], recipient_words: frozenset[str]) -> list[str]:
     first = lines[0]
     if _NAME_CALL.match(first) or _calls_by_name(first, recipient_words):

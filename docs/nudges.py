@@ -1,4 +1,4 @@
-"""Prints what nudges say: 40 invented bursts and 3 digests in English and in German, with "Sie" and with "du".
+"""Prints what nudges say: 46 invented bursts and 3 digests in English and in German, with "Sie" and with "du".
 
 python docs/nudges.py [FILE]          (default: docs/nudges.md)
 """
@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from app.nudge.calendar_file import next_call_slot
 from app.nudge.compose import NudgeFacts, NudgeLinks, Thread, compose_nudge
-from app.nudge.contacts import CallReason, CallSuggestion
+from app.nudge.contacts import CallReason, CallSuggestion, one_each
 from app.nudge.digest_letter import DigestFacts, DigestPart, compose_digest
 from app.nudge.phone_labels import NumberKind
 from app.nudge.quiet_hours import OpenHours, QuietHours
+from app.nudge.reminders import OwnRule, ReminderTone
 from app.texts import Language, Tone
 from app.texts.reasons import Facts
 
@@ -91,7 +92,7 @@ class Burst:
     extras: Sequence[Reason] = ()
     alone: bool = False
     noted: int | None = None
-    own_rule: int | None = None
+    own_rule: OwnRule | None = None
     slot: bool = False
     waits: bool = True
     now: datetime = THURSDAY
@@ -107,11 +108,13 @@ ASKS: Final[Reason] = ("call_to_action", {})
 FIELD: Final[Reason] = ("merge_field", {"count": 1})
 TOOL: Final[Reason] = ("sequence_tool", {"tool": "Beispieltool"})
 PIXEL: Final[Reason] = ("tracking_pixel", {})
+PLAIN: Final = OwnRule(10, ReminderTone.PLAIN)
+FRANK: Final = OwnRule(10, ReminderTone.FRANK)
 LONE: Final = (STYLE, PHRASES, ASKS)
 
 BURSTS: Final = (
     Burst("three mails today, one person with a direct line", 3, 3, numbers=[DIRECT]),
-    Burst("nine mails since Monday, one person", 9, 9, 3, numbers=[DIRECT], extras=[ASKS], own_rule=8),
+    Burst("nine mails since Monday, one person", 9, 9, 3, numbers=[DIRECT], extras=[ASKS], own_rule=OwnRule(8)),
     Burst("five mails yesterday, two people", 5, 5, 1, 1, numbers=[SWITCHBOARD, MOBILE]),
     Burst("twelve mails since yesterday, three people", 12, 12, 1, numbers=[DIRECT, PHONE, None]),
     Burst("four mails, somebody waits but no number", 4, 4, numbers=[None]),
@@ -150,6 +153,12 @@ BURSTS: Final = (
     Burst("two mails to three people", 2, 3, 0, numbers=[DIRECT]),
     Burst("a hundred mails since yesterday, nobody to call", 100, 100, 1, extras=[PHRASES]),
     Burst("five mails, one known only a little", 5, 5, 0, numbers=[MOBILE], waits=False),
+    Burst("own rule, plain, two people", 11, 11, 1, numbers=[DIRECT, MOBILE], own_rule=PLAIN),
+    Burst("own rule, plain, somebody waits but no number", 12, 12, 0, numbers=[None], own_rule=PLAIN),
+    Burst("own rule, plain, nobody to call", 14, 14, 2, own_rule=PLAIN),
+    Burst("own rule, frank, one person", 11, 11, 0, numbers=[DIRECT], own_rule=FRANK),
+    Burst("own rule, frank, three people", 13, 13, 3, numbers=[DIRECT, None, PHONE], own_rule=FRANK),
+    Burst("own rule, frank, nobody waits and no number", 12, 12, 1, numbers=[None], waits=False, own_rule=FRANK),
 )
 
 
@@ -242,10 +251,10 @@ def digest_of(collection: Collection, number: int, language: Language, tone: Ton
                 recipients=one.recipients,
                 first_sent_at=one.first_sent_at,
                 last_sent_at=one.last_sent_at,
-                person=one.best_call or next(iter(one.suggestions), None),
+                person=person,
                 links=LINKS,
             )
-            for one in facts
+            for one, person in zip(facts, one_each(one.suggestions for one in facts), strict=True)
         ],
         settings=SITE + "rules",
         is_again=collection.is_again,

@@ -12,11 +12,11 @@ from app.mail.letter import compose
 from app.nudge.action_links import ActionLink, ActionLinks
 from app.nudge.calendar_file import next_call_slot
 from app.nudge.compose import NudgeFacts, NudgeLinks, Thread, compose_nudge
-from app.nudge.contacts import CallSuggestion
+from app.nudge.contacts import CallSuggestion, one_each
 from app.nudge.digest_letter import DigestFacts, DigestPart, compose_digest
 from app.nudge.facts import Why
 from app.nudge.help import HelpFacts, compose_help
-from app.nudge.rules import rules_from, tone_of
+from app.nudge.rules import own_rule_of, rules_from, tone_of
 from app.store.states import FeedbackKind, NudgeKind
 from app.texts import Language, language_of
 
@@ -54,15 +54,14 @@ class LetterDesk:
             is_again=burst.nudge.kind is NudgeKind.AGAIN,
             noted_at=burst.noted_at,
             call_slot=_call_slot(burst.mailbox.rules, now),
-            own_rule=burst.mailbox.rules.get("remind_above") if burst.decision.reason is Why.OWN_RULE else None,
+            own_rule=own_rule_of(burst.mailbox.rules) if burst.decision.reason is Why.OWN_RULE else None,
         )
         return compose(compose_nudge(facts))
 
     def digest(
         self, burst: Burst, parts: Sequence[Burst], calls: Sequence[Sequence[CallSuggestion]], now: datetime
     ) -> bytes:
-        """All the parts in one mail, the first ones with people to call; raises `UnsafeLetter`."""
-        people = [next(iter(sorted(one, key=lambda call: call.number is None)), None) for one in calls]
+        """All the parts in one mail, the first ones with people to call, nobody twice; raises `UnsafeLetter`."""
         facts = DigestFacts(
             rep=burst.account.address,
             language=language_of(burst.mailbox.language),
@@ -70,7 +69,7 @@ class LetterDesk:
             now=now,
             zone=ZoneInfo(burst.mailbox.rules["time_zone"]),
             message_id=burst.nudge.message_id,
-            parts=[self._part(part, person, now) for part, person in zip_longest(parts, people)],
+            parts=[self._part(part, person, now) for part, person in zip_longest(parts, one_each(calls))],
             settings=f"{self.public_url}/mailboxes/{burst.mailbox.id}#rules",
             is_again=burst.nudge.kind is NudgeKind.AGAIN,
         )

@@ -91,6 +91,11 @@ def word_list(name: str) -> frozenset[str]:
     return _load().lists[name]
 
 
+def is_known(word: str) -> bool:
+    """Whether a folded word stands in any phrase or list."""
+    return word in _load().words
+
+
 def as_written(who: str, text: str, sentence: Sentence) -> str:
     """The words of a sentence for `who`, a part of its folded `text`."""
     before = text[: text.index(who)].count(" ")

@@ -10,7 +10,7 @@ from typing import Final
 
 from app.texts import LANGUAGES, translator
 from classifier.cleaning import clean
-from classifier.letter import message_lines
+from classifier.letter import greeting_opening, message_lines
 from classifier.quotes import own_line_numbers
 
 COMMA: Final = ","
@@ -64,14 +64,19 @@ def own_sentences(text: str) -> list[Sentence]:
     lines = [line[:_LONGEST_LINE] for line in clean(text).split("\n")]
     own = _without_nudge([lines[number] for number in own_line_numbers(lines)])
     own = [line for line in own if not _STRAY_HEADER.match(line) and not _SENT_FROM.match(line)]
-    first = next((line for line in own if line.strip()), "")
-    kept = message_lines(own, frozenset(), frozenset())
-    if first and not (kept and first.endswith(kept[0])):
-        kept = [first, *kept]  # what looks like a greeting may be the whole answer: "Stopp,"
+    kept = _with_beginning(message_lines(own, frozenset(), frozenset()), own)
     last = next((line for line in reversed(own) if line.strip()), "")
     if sum(bool(line.strip()) for line in own) == len(kept) + 1 and last not in kept:
         kept = [*kept, "", last]  # what looks like a name may be half of it: "called her"
     return list(_sentences(kept))
+
+
+def _with_beginning(kept: list[str], own: list[str]) -> list[str]:
+    """What looks like a greeting may be half of an answer, or the whole: "lieber später, um 10", "Stopp,"."""
+    if kept:
+        kept = [next((line for line in own if line.endswith(kept[0])), kept[0]), *kept[1:]]
+    first = next((line for line in own if line.strip()), "")
+    return [first, *kept] if first and first not in kept[:1] else kept
 
 
 def typed_subject(subject: str) -> list[Sentence]:
@@ -80,13 +85,20 @@ def typed_subject(subject: str) -> list[Sentence]:
 
 
 def _without_nudge(own: list[str]) -> list[str]:
-    """Where the nudge itself stands among the own lines, quoted without a mark, only the first paragraph counts."""
+    """Where the nudge stands among the own lines, quoted without a mark, only greeting and first paragraph count."""
     text = " ".join(" ".join(own).split())
     if not _ACTION_LINK.search(text) and not any(sentence in text for sentence in _fixed_sentences()):
         return own
-    start = next((number for number, line in enumerate(own) if line.strip()), 0)
-    end = next((number for number in range(start, len(own)) if not own[number].strip()), len(own))
+    start, end = _paragraph(own, 0)
+    if end - start == 1 and own[start].rstrip().endswith((",", "!")) and greeting_opening(own[start]):
+        end = _paragraph(own, end)[1]
     return own[start:end]
+
+
+def _paragraph(lines: list[str], since: int) -> tuple[int, int]:
+    """Where the first paragraph begins and ends."""
+    start = next((number for number in range(since, len(lines)) if lines[number].strip()), since)
+    return start, next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
 
 
 def _fixed_sentences() -> Iterator[str]:

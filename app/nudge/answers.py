@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from app.nudge.answer_evidence import Evidence, is_only, weigh
 from app.nudge.answer_frames import Framed, framed, is_beside_the_point, is_of_others, split_clauses
+from app.nudge.answer_greeting import without_greeting
 from app.nudge.answer_phrases import folded
 from app.nudge.answer_text import COMMA, Sentence, own_sentences, typed_subject
 from app.nudge.spoken_clock import spoken_hour
@@ -78,7 +79,7 @@ def read_answer(text: str, subject: str, now: datetime, zone: ZoneInfo) -> Answe
 
     `text` may hold quoted mail and a signature. The subject counts only where the rep typed one and nothing else.
     """
-    sentences = own_sentences(text) or typed_subject(subject)
+    sentences = without_greeting(own_sentences(text) or typed_subject(subject))
     if len(sentences) > _MOST_SENTENCES or _is_automatic(sentences) or _is_no_answer(sentences):
         return _UNKNOWN
     said = _without_greeting([weigh(own) for sentence in sentences if (own := _of_the_rep(sentence))])

@@ -12,9 +12,10 @@ from app.nudge.calendar_file import Appointment, calendar_file
 from app.nudge.contacts import MOST_SUGGESTIONS, CallSuggestion
 from app.nudge.moments import SpokenDays
 from app.nudge.quoting import bare_subject, quoted
+from app.nudge.reminders import OwnRule, spoken_rule, step_of_reminder
 from app.nudge.spoken_people import LONGEST_TOPIC, spoken_name, spoken_number, spoken_person, talking_point
 from app.nudge.variants import Voice
-from app.nudge.wording import next_step, noted_before, spoken_fact, spoken_rule, spoken_subject
+from app.nudge.wording import next_step, noted_before, spoken_fact, spoken_subject
 from app.texts import Language, Tone, Translator, translator
 from app.texts.mail_templates import render_mail
 from app.texts.reasons import SPEAKS_AGAINST, reason_text
@@ -53,8 +54,8 @@ class NudgeFacts:
     and `last_sent_at`; `subject` is that of the newest of them; `reasons` are codes with their facts, strongest first.
     Without a `thread` the nudge stands alone. `noted_at` is when the last nudge about the same text went out; a
     `call_slot` is attached as an appointment where there is somebody to call. Which of several wordings is taken
-    follows from `message_id`. `is_again`: the rep had put this very nudge off. `own_rule`: the number of people above
-    which the rep wants to be reminded.
+    follows from `message_id`. `is_again`: the rep had put this very nudge off. `own_rule`: the one that
+    brought this nudge, where the rep had set one.
     """
 
     rep: str
@@ -75,7 +76,7 @@ class NudgeFacts:
     noted_at: datetime | None = None
     call_slot: datetime | None = None
     is_again: bool = False
-    own_rule: int | None = None
+    own_rule: OwnRule | None = None
 
     @property
     def best_call(self) -> CallSuggestion | None:
@@ -93,10 +94,10 @@ def compose_nudge(facts: NudgeFacts) -> Letter:
         "nudge",
         facts.language,
         facts.tone,
-        subject=_subject(voice, facts) or fact,
+        subject=_subject(voice, facts) or fact.rstrip("."),
         fact=fact,
         before=_before(voice, days, facts),
-        next_step=next_step(voice, people, facts.recipients),
+        next_step=_next_step(voice, people, facts),
         people=[spoken_person(voice, days, suggestion) for suggestion in people],
         shows_missing=facts.best_call is not None,
         appointment=_spoken_appointment(days, facts),
@@ -131,6 +132,12 @@ def _before(voice: Voice, days: SpokenDays, facts: NudgeFacts) -> str | None:
     if facts.own_rule is not None:
         return spoken_rule(voice, facts.own_rule)
     return noted_before(voice, days.day(facts.noted_at)) if facts.noted_at else None
+
+
+def _next_step(voice: Voice, people: Sequence[CallSuggestion], facts: NudgeFacts) -> str:
+    if facts.own_rule is not None:
+        return step_of_reminder(voice, facts.own_rule.tone, people, facts.recipients)
+    return next_step(voice, people, facts.recipients)
 
 
 def _subject(voice: Voice, facts: NudgeFacts) -> str:

@@ -69,19 +69,21 @@ def learn(
 ) -> ContactFacts:
     """Facts of the person `name` <`address`> from `mails`, newest first and written by hand, added to those `before`.
 
-    What a newer mail says wins. `language` is for reading national numbers where nothing else tells a country.
+    What a newer mail says wins; of somebody who asks for no calls, no number and no role is kept. `language` is for
+    reading national numbers where nothing else tells a country.
     """
     known = before or ContactFacts()
     numbers = ((best_number(mail.text, name, address, language), mail.date) for mail in mails)
     number, date = next((found for found in numbers if found[0]), (known.number, known.found_in_date))
+    objects = known.objects or any(objects_to_contact(mail.text) for mail in mails)
     roles = (role for mail in mails if (role := deciding_role(mail.text, name, address)))
     return replace(
         known,
-        number=number,
-        found_in_date=date,
-        role=next(roles, known.role),
+        number=None if objects else number,
+        found_in_date=None if objects else date,
+        role=None if objects else next(roles, known.role),
         has_answered=known.has_answered or any(mail.in_reply_to or mail.references for mail in mails),
-        objects=known.objects or any(objects_to_contact(mail.text) for mail in mails),
+        objects=objects,
         mails=min(LONG_RELATIONSHIP, known.mails + len(mails)),
     )
 

@@ -117,6 +117,25 @@ def suggest_calls(
     return tuple(suggestion for _, suggestion in ranked[:most])
 
 
+def one_each(calls: Iterable[Sequence[CallSuggestion]]) -> list[CallSuggestion | None]:
+    """Of each text's people the best not named for one before, those with a number first; None where nobody is left.
+
+    Whoever has the name or the address of somebody named is taken for the same person.
+    """
+    named: set[str] = set()
+    chosen: list[CallSuggestion | None] = []
+    for suggestions in calls:
+        left = [one for one in suggestions if named.isdisjoint(_signs(one))]
+        best = min(left, key=lambda one: one.number is None, default=None)
+        named.update(_signs(best) if best else ())
+        chosen.append(best)
+    return chosen
+
+
+def _signs(suggestion: CallSuggestion) -> set[str]:
+    return {suggestion.address.casefold(), " ".join(suggestion.name.casefold().split())} - {""}
+
+
 def next_step(suggestions: Sequence[CallSuggestion]) -> NextStep:
     """What is easiest: a call where a number is known, else to answer who waits, else to ask for the number."""
     if not suggestions:

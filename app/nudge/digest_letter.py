@@ -54,13 +54,13 @@ class DigestFacts:
 
 @dataclass(frozen=True, slots=True)
 class SpokenPart:
-    """A burst as the mail shows it."""
+    """A burst as the mail shows it; `called` is the link that notes the call, where there is somebody to call."""
 
     topic: str
     fact: str
     person: SpokenPerson | None
+    called: str | None
     actions: Sequence[tuple[str, str]]
-    page: str
 
 
 def compose_digest(facts: DigestFacts) -> Letter:
@@ -122,11 +122,11 @@ def _opening(voice: Voice, days: SpokenDays, facts: DigestFacts) -> str:
 def _answers(texts: Translator, facts: DigestFacts) -> str:
     """What a word in answer does; a digest comes once more at most."""
     if facts.is_again:
-        return texts.gettext("Or answer this mail with stop: that ends the notes about every text in it.")
+        return texts.gettext("Or answer this mail with “stop”: that ends the notes about every text in it.")
     if len(facts.parts) == 1:
         return texts.gettext("Or simply answer this mail with a word: called, will do, later, wrong or stop.")
     return texts.gettext(
-        "Or answer this mail with a word: later brings it once more, stop ends the notes about every text in it."
+        "Or answer this mail with a word: “later” brings it once more, “stop” ends the notes about every text in it."
     )
 
 
@@ -143,7 +143,7 @@ def _next_step(voice: Voice, parts: Sequence[DigestPart]) -> str:
         return voice.one_of(
             "step",
             gettext("There is one number at hand, and a short call may be the easiest next step."),
-            gettext("One of these people is easy to reach by phone; perhaps there are five minutes for that."),
+            gettext("One of these people is easy to reach by phone; perhaps you have five minutes for that."),
         )
     return voice.one_of(
         "step",
@@ -160,8 +160,8 @@ def _spoken(voice: Voice, days: SpokenDays, number: int, part: DigestPart) -> Sp
         topic=_topic(voice.texts, part),
         fact=spoken_fact(own, span, is_over, part.copies, part.recipients),
         person=spoken_person(own, days, part.person) if part.person else None,
-        actions=_actions(voice.texts, part.links, has_person=part.person is not None),
-        page=part.links.page,
+        called=part.links.called if part.person else None,
+        actions=_actions(voice.texts, part.links),
     )
 
 
@@ -169,10 +169,9 @@ def _topic(texts: Translator, part: DigestPart) -> str:
     return quoted(bare_subject(part.subject), LONGEST_TOPIC) or texts.gettext("(no subject)")
 
 
-def _actions(texts: Translator, links: NudgeLinks, *, has_person: bool) -> list[tuple[str, str]]:
-    called = [(texts.gettext("I called"), links.called)] if has_person else []
+def _actions(texts: Translator, links: NudgeLinks) -> list[tuple[str, str]]:
     return [
-        *called,
         (texts.gettext("This is not a template"), links.not_a_template),
         (texts.gettext("No more about this text"), links.stop),
+        (texts.gettext("Show the mails"), links.page),
     ]

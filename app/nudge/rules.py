@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from app.nudge.facts import Digest, NudgeRules
 from app.nudge.public_holidays import check_region, usual_region
 from app.nudge.quiet_hours import OpenHours, QuietHours
+from app.nudge.reminders import OwnRule, ReminderTone
 from app.texts.catalogue import TONES, Tone
 
 # `region`: as the time zone says, or no public holidays at all; else a region such as DE-BY.
@@ -27,6 +28,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "digest": Digest.SINGLE.value,
     "rest_in_digest": False,
     "remind_above": None,
+    "remind_tone": ReminderTone.GENTLE.value,
     "tone": "sie",
     "back_off": True,
     "hold_out": 0.0,
@@ -96,6 +98,12 @@ def tone_of(stored: Mapping[str, Any]) -> Tone:
     return "du" if stored.get("tone") == "du" else "sie"
 
 
+def own_rule_of(stored: Mapping[str, Any]) -> OwnRule | None:
+    """The rep's own rule, as its reminders speak of it."""
+    rules = with_defaults(stored)
+    return OwnRule(rules["remind_above"], ReminderTone(rules["remind_tone"])) if rules["remind_above"] else None
+
+
 def _region(rules: Mapping[str, Any]) -> str | None:
     if rules["region"] == NO_HOLIDAYS:
         return None
@@ -112,6 +120,7 @@ def _check(rules: Mapping[str, Any]) -> None:
     meant = {
         "digest": rules["digest"] in set(Digest),
         "remind_above": own_rule is None or LEAST_OWN_RULE <= own_rule <= MOST_OWN_RULE,
+        "remind_tone": rules["remind_tone"] in set(ReminderTone),
         "tone": rules["tone"] in TONES,
         "hold_out": 0 <= rules["hold_out"] <= MOST_HELD_OUT,
     }

@@ -94,13 +94,13 @@ def _source(texts: Translator, days: SpokenDays, suggestion: CallSuggestion) -> 
 def _kind(texts: Translator, kind: NumberKind) -> str:
     match kind:
         case NumberKind.DIRECT:
-            return texts.gettext("Direct line")
+            return texts.gettext("direct line")
         case NumberKind.PHONE:
-            return texts.gettext("Phone")
+            return texts.gettext("phone")
         case NumberKind.SWITCHBOARD:
-            return texts.gettext("Switchboard")
+            return texts.gettext("switchboard")
         case NumberKind.MOBILE:
-            return texts.gettext("Mobile")
+            return texts.gettext("mobile")
 
 
 def _why(voice: Voice, suggestion: CallSuggestion) -> str:
@@ -108,7 +108,9 @@ def _why(voice: Voice, suggestion: CallSuggestion) -> str:
     gettext, place = voice.texts.gettext, suggestion.address
     said = []
     if CallReason.WAITS in suggestion.why:
-        said.append(voice.one_of(f"waits {place}", gettext("wrote last"), gettext("was the last to write")))
+        said.append(
+            voice.one_of(f"waits {place}", gettext("wrote to you last"), gettext("wrote last in your exchange"))
+        )
     if CallReason.ANSWERED in suggestion.why:
         answered = gettext("has answered you before"), gettext("has got back to you before")
         said.append(voice.one_of(f"answered {place}", *answered))

@@ -17,7 +17,7 @@ def spoken_subject(voice: Voice, topic: str, recipients: int, suggestions: Seque
     if recipients <= 1:
         gettext = partial(voice.texts.gettext, topic=topic)
         return voice.one_of("subject", gettext("About your mail “%(topic)s”"), gettext("Your mail “%(topic)s”"))
-    gettext = partial(voice.texts.gettext, topic=topic, people=_count(voice.texts, recipients))
+    gettext = partial(voice.texts.gettext, topic=topic, people=spoken_count(voice.texts, recipients))
     sentences = [
         gettext("“%(topic)s” went to %(people)s people"),
         gettext("%(people)s people got “%(topic)s”"),
@@ -31,7 +31,7 @@ def spoken_fact(voice: Voice, when: str, is_over: bool, copies: int, recipients:
     """What happened, as one plain sentence; `is_over` says that `when` is one day and not "since" some day."""
     if recipients <= 1:
         return _lone_fact(voice, when)
-    people = _count(voice.texts, recipients)
+    people = spoken_count(voice.texts, recipients)
     gettext = partial(voice.texts.gettext, when=when, start=_capital(when), people=people)
     if copies <= 1:
         sentences = (
@@ -59,7 +59,7 @@ def _lone_fact(voice: Voice, when: str) -> str:
     return voice.one_of(
         "fact",
         gettext("A mail that you sent %(when)s reads as if it were meant for many."),
-        gettext("%(start)s you sent a mail that sounds a little like one to many."),
+        gettext("%(start)s you sent a mail that sounds a little like a mail to many."),
     )
 
 
@@ -69,17 +69,7 @@ def noted_before(voice: Voice, day: str) -> str:
     return voice.one_of(
         "before",
         gettext("There was a note about this text on %(day)s; this one is about the mails since then."),
-        gettext("It is the text of the note of %(day)s; only the mails after it are counted here."),
-    )
-
-
-def spoken_rule(voice: Voice, people: int) -> str:
-    """That it is the rep's own rule: a nudge once the same text went to more than so many people."""
-    gettext = partial(voice.texts.gettext, people=_count(voice.texts, people))
-    return voice.one_of(
-        "rule",
-        gettext("You wanted to know once a text goes to more than %(people)s people."),
-        gettext("That is more than the %(people)s of your own rule."),
+        gettext("You had a note about this text on %(day)s; only the mails since then are counted here."),
     )
 
 
@@ -127,9 +117,9 @@ def _answer_last_mail(voice: Voice, suggestions: Sequence[CallSuggestion]) -> st
         ),
         ngettext(
             "Zuruf found no phone number for %(name)s, but a mail that you could answer: two sentences of your own, "
-            "and the question when a call would suit.",
+            "and a line asking when a call would suit.",
             "Zuruf found no phone numbers, but mails that you could answer. One is enough: two sentences of your own, "
-            "and the question when a call would suit.",
+            "and a line asking when a call would suit.",
         ),
     )
 
@@ -159,9 +149,9 @@ def _write_to_one(voice: Voice, recipients: int) -> str:
         "step",
         ngettext(
             "Zuruf knows nobody to call here: it names only people who have written to you from a business address. A "
-            "good next step: two more sentences that fit nobody else.",
+            "good next step: write two more sentences that fit nobody else.",
             "Zuruf knows nobody to call here: it names only people who have written to you from a business address. A "
-            "good next step: choose one of them and write two sentences that fit nobody else.",
+            "good next step: choose one recipient and write two sentences that fit nobody else.",
         ),
         ngettext(
             "A small start: two more sentences that fit nobody else. Zuruf suggests a call only where somebody has "
@@ -172,7 +162,8 @@ def _write_to_one(voice: Voice, recipients: int) -> str:
     )
 
 
-def _count(texts: Translator, people: int) -> str:
+def spoken_count(texts: Translator, people: int) -> str:
+    """`10,000`, as the language writes it."""
     return str(format_decimal(people, locale=texts.language))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.store import feedback
 from app.store.errors import UnknownRow
 from app.store.list_query import EPOCH
+from app.store.mailboxes import seen_by
 from app.store.schema import Feedback, Mailbox, Nudge, Send
 from app.store.states import FeedbackKind
 
@@ -43,7 +44,7 @@ def say_of_each(session: Session, rep_id: uuid.UUID, send_ids: Sequence[uuid.UUI
 
     Raises `UnknownRow` where one of them is not this rep's; then nothing is said.
     """
-    own = select(Send).join(Mailbox, Mailbox.id == Send.mailbox_id).where(Mailbox.rep_id == rep_id)
+    own = select(Send).join(Mailbox, Mailbox.id == Send.mailbox_id).where(seen_by(rep_id))
     sends = session.scalars(own.where(Send.id.in_(send_ids))).all()
     if len(sends) != len(set(send_ids)):
         raise UnknownRow("no such send")
@@ -58,7 +59,7 @@ def said_by(session: Session, rep_id: uuid.UUID, act: Act) -> Sequence[Feedback]
     query = (
         select(Feedback)
         .join(Mailbox, Mailbox.id == Feedback.mailbox_id)
-        .where(Mailbox.rep_id == rep_id, Feedback.kind == act.kind, Feedback.created_at == act.at)
+        .where(seen_by(rep_id), Feedback.kind == act.kind, Feedback.created_at == act.at)
     )
     return session.scalars(query.where(Feedback.undone_at.is_(None))).all()
 

@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 Language = Literal["de", "en"]
 Tone = Literal["sie", "du"]
@@ -29,8 +30,11 @@ class Translator:
         return text % parameters if parameters else text
 
     def ngettext(self, singular: str, plural: str, n: int, **parameters: object) -> str:
-        """`n` is also available as `%(n)s`."""
-        return self._translations.ngettext(singular, plural, n) % {"n": n, **parameters}
+        """`n` is also available as `%(n)s`, written as the language writes numbers: `10,000`."""
+        return self._translations.ngettext(singular, plural, n) % {
+            "n": format_decimal(n, locale=self.language),
+            **parameters,
+        }
 
 
 def read_catalogue(language: Language, tone: Tone = "sie") -> Catalog:

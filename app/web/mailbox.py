@@ -20,9 +20,9 @@ from app.web.rules_form import (
     check_rules,
     fields_of,
     regions_to_choose,
-    zones_by_area,
 )
 from app.web.rules_preview import preview_rules
+from app.web.time_zones import zones_by_area
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id}")
 

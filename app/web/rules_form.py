@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from app.nudge.facts import Digest
 from app.nudge.public_holidays import DIVIDED, UnknownRegion, countries, divisions_of
 from app.nudge.quiet_hours import QuietHours, QuietHoursError
+from app.nudge.reminders import ReminderTone
 from app.nudge.rules import HOLD_OUT, LEAST_OWN_RULE, MOST_OWN_RULE, stored_rules, with_defaults
 from app.texts import Language, Tone, Translator
 
@@ -18,7 +19,6 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_SETTLE: Final = 1440
 MOST_A_DAY: Final = 50
 MOST_A_WEEK: Final = 200
-_AREAS: Final = ("Europe", "Africa", "America", "Asia", "Atlantic", "Australia", "Indian", "Pacific")
 
 # Each note by itself; the same, with the rest in a weekly digest; all in a digest a day, or a week.
 Way = Literal["single", "rest", "daily", "weekly"]
@@ -37,6 +37,7 @@ class TypedRules(BaseModel, extra="forbid"):
     threaded: bool = True
     region: str = Field("", max_length=10)
     remind_above: str = Field("", max_length=10)
+    remind_tone: ReminderTone = ReminderTone.GENTLE
     tone: Tone = "sie"
     back_off: bool = True
     way: Way = "single"
@@ -73,6 +74,7 @@ def fields_of(stored: Mapping[str, Any]) -> TypedRules:
         threaded=rules["threaded"],
         region=rules["region"],
         remind_above=str(rules["remind_above"] or ""),
+        remind_tone=ReminderTone(rules["remind_tone"]),
         tone=rules["tone"],
         back_off=rules["back_off"],
         way="rest" if rules["rest_in_digest"] else rules["digest"],
@@ -103,6 +105,7 @@ def check_rules(typed: TypedRules, stored: Mapping[str, Any], texts: Translator)
             threaded=typed.threaded,
             region=typed.region,
             remind_above=own_rule,
+            remind_tone=typed.remind_tone.value,
             tone=typed.tone,
             back_off=typed.back_off,
             digest=Digest.SINGLE.value if typed.way == "rest" else typed.way,
@@ -128,12 +131,6 @@ def regions_to_choose(language: Language) -> RegionChoice:
     """Named in this language."""
     names = countries(language)
     return RegionChoice({names[code]: {code: names[code], **divisions_of(code)} for code in DIVIDED}, names)
-
-
-def zones_by_area() -> dict[str, list[str]]:
-    """The time zones to choose from, by continent or ocean."""
-    zones = sorted(available_timezones())
-    return {area: [zone for zone in zones if zone.startswith(f"{area}/")] for area in _AREAS}
 
 
 def _minutes(seconds: int) -> int:

@@ -14,6 +14,8 @@ def test_rules_are_previewed_and_kept(visit: Visit) -> None:
     before = visit.find(PREVIEW).inner_text()
     visit.find("[name=cap_per_week]").fill("0")
     visit.find("[name=tone][value=du]").check()
+    visit.find("[name=remind_above]").fill("8")
+    visit.find("[name=remind_tone][value=frank]").check()
     if visit.look.scripts:
         expect(visit.find(PREVIEW)).not_to_have_text(before)
         expect(visit.find(PREVIEW)).to_have_text(re.compile("no note|keinen Hinweis"))
@@ -23,6 +25,7 @@ def test_rules_are_previewed_and_kept(visit: Visit) -> None:
     assert visit.find("[name=cap_per_week]").input_value() == "0"
     assert visit.find("[name=way][value=weekly]").is_checked()
     assert visit.find("[name=tone][value=du]").is_checked()
+    assert visit.find("[name=remind_tone][value=frank]").is_checked()
     visit.assert_sound()
 
 

@@ -61,9 +61,10 @@ def test_the_appointment_lies_in_the_reps_working_hours_and_invites_nobody(desk:
 
 
 def test_a_note_by_the_reps_own_rule_says_so(desk: Desk) -> None:
-    with_rules(desk, remind_above=2)
+    with_rules(desk, remind_above=2, remind_tone="plain")
     mail = delivered(desk)
     body = mail.get_body(("plain",))
     assert body is not None
     assert re.search(r"mehr als (die )?2\b", str(body.get_content()))
+    assert "Anrufen könnten Sie Anna Weber:" in str(body.get_content())
     assert desk.row().decision == "own_rule"

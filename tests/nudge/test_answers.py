@@ -111,6 +111,77 @@ def test_answers_that_contradict_each_other_are_unknown(text: str) -> None:
     assert kind_of(text) is AnswerKind.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Already called. All good, meeting booked for Thursday.",
+        "Spoke to her. Meeting scheduled for Monday at ten.",
+        "Had a good chat, meeting set up for Friday.",
+        "Yes, called. Meeting pencilled in for the 12th.",
+        "Done. Meeting with Carla set for Friday 10am.",
+        "Reached Ben, meeting arranged.",
+        "Schon angerufen. Alles gut, Termin für Donnerstag vereinbart.",
+        "Hab ihn erreicht, Meeting am Dienstag um 14 Uhr eingetragen.",
+        "War ein gutes Gespräch, Videokonferenz am Mittwoch angesetzt.",
+        "Angerufen. Termin Donnerstag 10 Uhr.",
+    ],
+)
+def test_a_meeting_that_came_of_a_call_is_no_further_call(text: str) -> None:
+    assert kind_of(text) is AnswerKind.CALLED
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("Nobody there, call booked for Thursday.", datetime(2026, 3, 5, 9, tzinfo=BERLIN)),
+        ("Meeting booked for Thursday, will call before.", datetime(2026, 3, 5, 9, tzinfo=BERLIN)),
+        ("keiner da, Telefontermin am Donnerstag um 10 vereinbart", datetime(2026, 3, 5, 10, tzinfo=BERLIN)),
+        ("Called, she was busy, ringing again on Thursday", datetime(2026, 3, 5, 9, tzinfo=BERLIN)),
+    ],
+)
+def test_a_call_agreed_on_is_a_further_call(text: str, when: datetime) -> None:
+    assert read_answer(text, "", NOW.astimezone(UTC), BERLIN) == Answer(AnswerKind.WILL_CALL, when=when)
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("lieber später, am Montag um 10 Uhr", datetime(2026, 3, 9, 10, tzinfo=BERLIN)),
+        ("Hallo, lieber später, am Montag um 10 Uhr", datetime(2026, 3, 9, 10, tzinfo=BERLIN)),
+        ("Guten Morgen,\nlieber später, am Montag um 10 Uhr", datetime(2026, 3, 9, 10, tzinfo=BERLIN)),
+        ("Lieber morgen, um 10 Uhr", datetime(2026, 3, 5, 10, tzinfo=BERLIN)),
+        ("lieber Montag, um 9", datetime(2026, 3, 9, 9, tzinfo=BERLIN)),
+        ("Lieber am Donnerstag, so gegen drei", datetime(2026, 3, 5, 15, tzinfo=BERLIN)),
+        ("Hi Zuruf, lieber nächste Woche, Dienstag um 11 Uhr", datetime(2026, 3, 10, 11, tzinfo=BERLIN)),
+        ("Lieber Zuruf, am Montag bitte nochmal", datetime(2026, 3, 9, 9, tzinfo=BERLIN)),
+        ("lieber nicht jetzt, danke", None),
+        ("Morning is bad, Monday at 10 please", datetime(2026, 3, 9, 10, tzinfo=BERLIN)),
+        ("rather Monday, at 10", datetime(2026, 3, 9, 10, tzinfo=BERLIN)),
+        ("Dear Zuruf, later please, Thursday 3pm", datetime(2026, 3, 5, 15, tzinfo=BERLIN)),
+        ("Hey not now, maybe Monday", datetime(2026, 3, 9, 9, tzinfo=BERLIN)),
+    ],
+)
+def test_what_only_begins_like_a_greeting_is_read(text: str, when: datetime | None) -> None:
+    answer = read_answer(text, "", NOW.astimezone(UTC), BERLIN)
+    assert (answer.kind, answer.when) == (AnswerKind.LATER, when)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Lieber Zuruf, angerufen.", AnswerKind.CALLED),
+        ("Hallo Herr Freitag, angerufen", AnswerKind.CALLED),
+        ("Hallo Frau Weber, morgen um 10", AnswerKind.WILL_CALL),
+        ("Guten Morgen, bin im Termin", AnswerKind.LATER),
+        ("Lieber nicht Frau Weber, danke", AnswerKind.NOT_FOR_PERSON),
+        ("Hallo ihr Lieben, stopp", AnswerKind.STOP),
+        ("hi tom, stop please", AnswerKind.STOP),
+    ],
+)
+def test_a_greeting_is_no_part_of_the_answer(text: str, kind: AnswerKind) -> None:
+    assert kind_of(text) is kind
+
+
 def test_a_typed_subject_counts_where_the_mail_is_empty() -> None:
     assert kind_of("", "angerufen") is AnswerKind.CALLED
 

@@ -18,7 +18,8 @@ from app.nudge.answers import read_answer
 from app.nudge.compose import NudgeFacts, NudgeLinks, Thread, compose_nudge
 from app.nudge.contacts import CallReason, CallSuggestion
 from app.nudge.phone_labels import NumberKind
-from app.texts import language_of, translator
+from app.nudge.reminders import OwnRule, ReminderTone
+from app.texts import LANGUAGES, Language, language_of, translator
 from app.texts.reasons import Facts
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)  # a Thursday
@@ -42,6 +43,7 @@ ANNA = CallSuggestion(
 CARLA = replace(
     ANNA, name="Carla Stein", number=None, number_display=None, number_kind=None, found_in_date=None, why=(), role=None
 )
+WAITING = replace(CARLA, why=(CallReason.WAITS,))
 SLOT = datetime(2026, 3, 13, 9, tzinfo=UTC)
 SAME_TEXT: tuple[str, Facts] = ("same_text", {"siblings": 8, "recipients": 9, "percent": 94, "days": 3})
 FACTS = NudgeFacts(
@@ -122,7 +124,7 @@ geschrieben haben; ob ein Anruf willkommen ist, beurteilen Sie selbst.
 def test_the_english_nudge_says_the_same() -> None:
     text = text_of(replace(FACTS, language="en"))
     assert re.match(r"(This text|Since Monday, this text|9 people) (has|have) .*\n\n(Perhaps|The easiest|If you)", text)
-    assert "  089 99998123 (Direct line, from the mail of 3 March)\n" in text
+    assert "  089 99998123 (direct line, from the mail of 3 March)\n" in text
     assert "- 94% of the text is also in 8 other mails from the last 3 days.\n" in text
 
 
@@ -175,7 +177,7 @@ def test_a_nudge_can_stand_alone() -> None:
 
 def test_a_lone_nudge_about_a_send_without_subject_has_the_fact_for_one() -> None:
     letter = compose_nudge(replace(FACTS, thread=None, subject=" "))
-    assert letter.subject == letter.text.partition("\n")[0]
+    assert f"{letter.subject}." == letter.text.partition("\n")[0]
 
 
 def test_a_lone_nudge_has_one_of_several_subjects() -> None:
@@ -195,7 +197,48 @@ def test_a_nudge_about_one_mail_says_so() -> None:
 
 def test_a_second_nudge_about_a_text_says_that_it_is_one() -> None:
     for text in told(replace(FACTS, noted_at=NOW - timedelta(days=9))):
-        assert re.search(r"Zu diesem Text gab es schon am 3. März|Text aus dem Hinweis vom 3. März", text)
+        assert re.search(r"Zu diesem Text gab es schon am 3. März|Text kennen Sie aus dem Hinweis vom 3. März", text)
+
+
+def reminders(sound: ReminderTone, **changed: Any) -> list[str]:
+    """Forty of them, without what follows on the next step."""
+    facts = replace(FACTS, own_rule=OwnRule(8, sound), **changed)
+    return [" ".join(text.partition("\nAnna Weber")[0].split()) for text in told(facts)]
+
+
+def test_a_gentle_reminder_by_the_own_rule_leaves_time() -> None:
+    for text in reminders(ReminderTone.GENTLE):
+        assert re.search(r"mehr als 8 Personen .*(Es eilt nicht|ist das auch gut)", text)
+        assert re.search(r"Vielleicht passt|vielleicht am einfachsten|Wenn Sie fünf Minuten haben", text)
+
+
+def test_a_plain_reminder_only_tells() -> None:
+    for text in reminders(ReminderTone.PLAIN):
+        assert re.search(r"8 aus Ihrer eigenen Regel|Ihre eigene Regel: eine Erinnerung bei mehr als 8 Personen", text)
+        assert text.endswith("Anrufen könnten Sie Anna Weber:")
+
+
+def test_a_frank_reminder_asks_for_the_call_at_once() -> None:
+    for text in reminders(ReminderTone.FRANK, tone="du"):
+        assert re.search(r"klares Wort, sobald .* mehr als 8|Mehr als 8 Personen: Das ist die Marke", text)
+        assert re.search(r"Ruf Anna Weber an, bevor du|Nimm dir jetzt fünf Minuten und ruf Anna Weber an:", text)
+
+
+@pytest.mark.parametrize("tone", ReminderTone)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("people", [[], [ANNA], [ANNA, CARLA], [CARLA], [CARLA, CARLA], [WAITING], [WAITING, CARLA]])
+def test_no_reminder_blames_or_counts_what_was_left_undone(
+    tone: ReminderTone, language: Language, people: list[CallSuggestion]
+) -> None:
+    facts = replace(FACTS, language=language, suggestions=people, own_rule=OwnRule(8, tone))
+    for text in told(facts):
+        said = re.split("Woran|Why", text)[0]
+        assert not re.search(r"%|leider|wieder|immer noch|müss|soll|again|unfortunately|should|must", said)
+
+
+def test_what_was_put_off_comes_back_without_the_rule() -> None:
+    text = text_of(replace(FACTS, own_rule=OwnRule(8, ReminderTone.FRANK), is_again=True))
+    assert "Wie gewünscht kommt dieser Hinweis noch einmal." in text
 
 
 def test_without_anybody_to_call_there_is_another_next_step() -> None:

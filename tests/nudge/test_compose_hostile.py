@@ -16,6 +16,7 @@ from app.mail.letter import compose
 from app.nudge.compose import NudgeFacts, Thread, compose_nudge
 from app.nudge.contacts import CallReason, CallSuggestion
 from app.nudge.phone_labels import NumberKind
+from app.nudge.reminders import OwnRule, ReminderTone
 from app.texts import LANGUAGES, TONES
 from app.texts.reasons import Facts
 from tests.nudge.test_compose import ALLOWED, ANNA, FACTS, NOW, REP, SAME_TEXT, SLOT
@@ -94,6 +95,7 @@ def nudges(draw: st.DrawFn) -> NudgeFacts:
         suggestions=people,
         thread=draw(st.none() | st.just(thread)),
         noted_at=draw(st.none() | moments),
+        own_rule=draw(st.none() | st.builds(OwnRule, st.integers(2, 500), st.sampled_from(ReminderTone))),
         call_slot=draw(st.none() | st.just(SLOT)),
     )
 
@@ -105,8 +107,8 @@ def read(raw: bytes) -> EmailMessage:
 
 
 def substance(text: str) -> str:
-    """What is said, without spaces, punctuation and links."""
-    return "".join(filter(str.isalnum, re.sub(r"https://\S+", "", text)))
+    """What is said, without spaces, punctuation, links and capitals."""
+    return "".join(filter(str.isalnum, re.sub(r"https://\S+", "", text))).casefold()
 
 
 WORST = replace(ANNA, name=INJECTION, role=INJECTION, talking_point=(INJECTION, NOW))

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.mail.message import MailMessage, read_message
-from app.nudge.contacts import CallReason, CallSuggestion, CorrespondentFacts, NextStep, next_step, suggest_calls
+from app.nudge.contacts import (
+    CallReason,
+    CallSuggestion,
+    CorrespondentFacts,
+    NextStep,
+    next_step,
+    one_each,
+    suggest_calls,
+)
 from app.nudge.phone_labels import NumberKind
 from app.nudge.private_addresses import looks_private
 from app.nudge.roles import deciding_role
@@ -257,3 +265,24 @@ def test_addresses_at_freemail_providers_look_private(address: str) -> None:
 )
 def test_company_addresses_do_not_look_private(address: str) -> None:
     assert not looks_private(address)
+
+
+def names_for(*texts: tuple[CorrespondentFacts, ...]) -> list[str | None]:
+    return [one.name if one else None for one in one_each(suggest(*people) for people in texts)]
+
+
+def test_of_several_texts_each_names_somebody_else() -> None:
+    anna, boris = person("Anna Weber", answer(3, SIGNATURE)), person("Boris Lang", mail(9))
+    extra = person("Carla Stein")
+    assert names_for((anna, boris, extra), (anna, boris, extra)) == ["Anna Weber", "Boris Lang"]
+
+
+def test_a_text_whose_people_are_all_named_before_names_nobody() -> None:
+    anna, boris = person("Anna Weber", answer(3, SIGNATURE)), person("Boris Lang", mail(9))
+    assert names_for((anna,), (anna,), (boris,)) == ["Anna Weber", None, "Boris Lang"]
+
+
+def test_somebody_with_two_addresses_is_one_person() -> None:
+    anna = person("Anna Weber", answer(3, SIGNATURE))
+    again = person("Anna  Weber", answer(3, SIGNATURE), address="a.weber@weber-guss.example")
+    assert names_for((anna,), (again,)) == ["Anna Weber", None]

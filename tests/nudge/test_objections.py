@@ -52,5 +52,13 @@ def test_an_objection_that_was_read_earlier_stands() -> None:
     assert ContactFacts.read(known.as_text()).objects
 
 
+def test_of_somebody_who_objects_neither_number_nor_role_is_kept() -> None:
+    signed = "Beste Grüße\nAnna Weber\nGeschäftsführerin\nTel. +49 711 1234567"
+    known = learn("Anna Weber", "anna@weber.example", [mail(9, signed)], "de")
+    assert (known.number is not None, known.role is not None) == (True, True)
+    later = learn("Anna Weber", "anna@weber.example", [mail(1, "Bitte rufen Sie mich nicht mehr an.")], "de", known)
+    assert (later.number, later.role, later.objects) == (None, None, True)
+
+
 def test_a_mail_of_the_future_does_not_wait() -> None:
     assert suggest(person("Anna Weber", mail(-2), last_written=NOW - timedelta(days=4)))[0].why == ()

@@ -10,7 +10,7 @@ from app.texts import translator
 from app.texts.catalogue import FOLDER
 
 POLITE = re.compile(r"\b(?:Sie|Ihnen|Ihre?[mnrs]?)\b")
-FAMILIAR = re.compile(r"\b(?:du|dich|dir|dein(?:e[mnrs]?)?|antworte|wähle|schreib|frag)\b", re.IGNORECASE)
+FAMILIAR = re.compile(r"\b(?:du|dich|dir|dein(?:e[mnrs]?)?|eure[mnrs]?|antworte|wähle|schreib|frag)\b", re.IGNORECASE)
 
 
 def messages(folder: str) -> list[Message]:

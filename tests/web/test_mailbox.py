@@ -1,5 +1,6 @@
 """The page of one mailbox: its health in words, its settings, pause and removal."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ RULES = {
     "threaded": "false",
     "region": "AT-9",
     "remind_above": "12",
+    "remind_tone": "frank",
     "tone": "du",
     "back_off": "false",
     "way": "rest",
@@ -133,6 +135,7 @@ def test_rules_are_saved_and_the_watcher_is_told(site: Site, jonas: Seeded) -> N
         "digest": "single",
         "rest_in_digest": True,
         "remind_above": 12,
+        "remind_tone": "frank",
         "tone": "du",
         "back_off": False,
         "hold_out": 0.1,
@@ -149,6 +152,7 @@ def test_saved_rules_come_back_in_the_form(site: Site, jonas: Seeded) -> None:
     assert 'name="threaded" value="false" checked' in page
     assert '<option value="AT-9" selected>Wien</option>' in page
     assert 'name="remind_above" type="number" min="2" max="500" value="12"' in page
+    assert 'name="remind_tone" value="frank" checked' in page
     assert 'name="tone" value="du" checked' in page
     assert 'name="back_off" value="false" checked' in page
     assert 'name="way" value="rest" checked' in page
@@ -161,6 +165,7 @@ def test_rules_stored_before_a_setting_existed_show_its_default(site: Site, jona
         row = session.get_one(Mailbox, jonas.mailbox_id)
         row.rules = {name: row.rules[name] for name in OLD_RULES}
     page = page_of(site, jonas)
+    assert 'name="remind_tone" value="gentle" checked' in page
     assert 'name="tone" value="sie" checked' in page
     assert 'name="back_off" value="true" checked' in page
 
@@ -204,6 +209,20 @@ def test_a_wrong_rule_is_named_and_nothing_is_saved(
     assert (answer.status_code, words in answer.text) == (422, True)
     assert 'aria-invalid="true"' in answer.text
     assert site.dump() == before
+
+
+def test_each_place_is_offered_under_its_name_of_today(site: Site, jonas: Seeded) -> None:
+    page = site.signed_in(jonas.rep_id).get(f"/mailboxes/{jonas.mailbox_id}").text
+    offered = set(re.findall(r'<option value="([A-Z][^"]+/[^"]+)"', page))
+    assert {"Europe/Berlin", "Europe/Kyiv", "Europe/Oslo", "America/Argentina/Buenos_Aires"} <= offered
+    assert not offered & {"Europe/Kiev", "Asia/Calcutta", "America/Buenos_Aires", "US/Pacific", "GB"}
+
+
+def test_an_older_name_that_was_saved_before_stays(site: Site, jonas: Seeded) -> None:
+    browser, page = site.signed_in(jonas.rep_id), f"/mailboxes/{jonas.mailbox_id}"
+    saved = browser.post(f"{page}/rules", data={**RULES, "time_zone": "Europe/Kiev"})
+    assert saved.status_code == 303
+    assert "<option selected>Europe/Kiev</option>" in browser.get(page).text
 
 
 @pytest.mark.parametrize("field", ["demo", "host", "password", "generation"])

@@ -46,6 +46,7 @@ def told(browser: TestClient, seeded: Seeded, **changed: Any) -> str:
         ({"way": "weekly"}, "1 note"),  # the one of yesterday waits for the next Monday
         ({"cap_per_week": "1", "way": "rest"}, "1 note"),
         ({"hold_out": "true"}, "2 notes"),
+        ({"remind_above": "8", "remind_tone": "frank"}, "1 note"),
     ],
 )
 def test_the_settings_in_the_form_are_played_over_the_last_30_days(
