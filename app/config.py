@@ -75,7 +75,9 @@ class Settings(BaseSettings):
         "", description="Domains of the mail addresses that may be connected, separated by blanks; empty: any."
     )
     allowed_hosts: str = Field(
-        "", description="The only mail servers that may be connected, in-house ones as well; empty: any public one."
+        "",
+        description="The only mail servers that may be connected, in-house ones and those of a sign-in (OAuth) "
+        "as well; empty: any public one.",
     )
     invited_only: bool = Field(False, description="May only those connect whom `zuruf invite` gave a link?")
     ca_file: Path | None = Field(None, description="Extra certificate authorities to trust for mail servers (PEM).")

@@ -20,7 +20,8 @@ from app.metrics import Metrics
 from app.nudge.quiet_hours import QuietHoursError
 from app.nudge.rules import stored_rules
 from app.store import mailboxes
-from app.store.engine import Database, migrate
+from app.store.engine import Database, is_empty, migrate, schema_is_current
+from app.store.errors import DatabaseUnavailable
 from app.store.keys import Keys
 from app.store.vault import KeyRing, decode_keys, encode_key, new_key
 from app.store.watch_lock import watch_lock
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
 
 KEY_FILE: Final = "secret.key"
 MAIL_PORTS: Final = frozenset({993, 143})
+_OTHER_SCHEMA: Final = (
+    "the database is as another version of Zuruf left it, and nothing was changed. "
+    "Make a backup, then run: zuruf migrate (zuruf serve does the same at its start)"
+)
 _MODEL_MENDS: Final = "Install Zuruf again, or make a new one: python -m classifier.train. No mail is lost meanwhile."
 
 
@@ -56,6 +61,7 @@ class Service:
         self.settings = settings
         self.clock = utc_now
         self.database = Database(settings.database)
+        self.is_new = False  # whether opening it made the database
         self.metrics = Metrics()
         self.ring = KeyRing(_keys_of(settings))
         self.keys = Keys(self.ring)
@@ -261,15 +267,19 @@ def default_rules(settings: Settings) -> dict[str, Any]:
 
 
 @contextmanager
-def open_service(settings: Settings) -> Iterator[Service]:
-    """A service with its data directory, keys and database ready.
+def open_service(settings: Settings, *, may_migrate: bool = True) -> Iterator[Service]:
+    """A service with its data directory, keys and database ready; an empty database is made in any case.
 
     Raises `WrongSetting`, `KeyMissing` and `DatabaseUnavailable`.
     """
     _prepare_directory(settings.data_dir)
     service = Service(settings)
     try:
-        migrate(service.database)
+        service.is_new = is_empty(service.database)
+        if may_migrate or service.is_new:
+            migrate(service.database)
+        elif not schema_is_current(service.database):
+            raise DatabaseUnavailable(_OTHER_SCHEMA)
         with service.database.writing() as session:
             service.keys.prepare_installation(session)
         yield service

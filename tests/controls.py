@@ -1,174 +1,102 @@
 """Switches controls of docs/security.md off, one at a time in a copy of the tree, and sees that the named test fails.
 
-`python -m tests.controls [--write]`: the table goes to docs/security.md with `--write`. Exit status 1 where a test does
+`python -m tests.controls [--write] [WORDS ...]`: those of `tests/controls.toml` whose threat, name or test has one of
+the words, else all. With `--write` the table of docs/security.md gets what came of it. Exit status 1 where a test does
 not notice that its control is off, or does not pass with it.
 """
 
+import os
 import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[1]
+LIST: Final = Path(__file__).with_suffix(".toml")
 PAGE: Final = ROOT / "docs/security.md"
-COPIED: Final = ("app", "classifier", "templates", "tests", "docs", "pyproject.toml", "README.md")
+COPIED: Final = (
+    *("app", "classifier", "templates", "tests", "docs", "pyproject.toml", "README.md"),
+    *("Makefile", "Dockerfile", "requirements.lock", "requirements-test.lock"),
+)
 LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "pictures", "*.png", "*.pyc")
 BEGIN: Final = "<!-- controls: python -m tests.controls --write -->\n"
 END: Final = "<!-- end of controls -->\n"
+HEAD: Final = "| control | test | with the control off |\n| --- | --- | --- |\n"
+REASONS_HEAD: Final = "| threat | why nothing of ours is switched off |\n| --- | --- |\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """`found` in `file` becomes `off` wherever it stands; `test` has to fail then."""
+    """In `file`, the first text of each swap becomes the second wherever it stands; `test` has to fail then."""
 
+    threat: str
     name: str
     file: str
-    found: str
-    off: str
     test: str
+    swaps: tuple[tuple[str, str], ...]
+
+    def row(self, result: str) -> str:
+        return f"| {self.name} | `{self.test}` | {result} |"
 
 
-CONTROLS: Final = (
-    Control(
-        "exactly one recipient",
-        "app/mail/letter.py",
-        "    names = [name.lower() for name in message_from_bytes(raw, policy=compat32)]\n",
-        "    return\n",
-        "tests/mail/test_smtp.py::test_whatever_is_no_letter_to_the_rep_alone_never_leaves",
-    ),
-    Control(
-        "no private addresses (SSRF)",
-        "app/mail/imap_address.py",
-        "any(is_forbidden(address) for address in addresses)",
-        "False",
-        "tests/mail/test_imap_address.py::test_one_forbidden_address_among_several_forbids_the_host",
-    ),
-    Control(
-        "mail servers of the list only",
-        "app/mail/imap_address.py",
-        "host.casefold() not in policy.hosts",
-        "False",
-        "tests/web/test_admission.py::test_any_other_mail_server_is_refused",
-    ),
-    Control(
-        "STARTTLS is a must",
-        "app/mail/imap_connect.py",
-        "if endpoint.tls is TlsMode.STARTTLS:",
-        "if False:",
-        "tests/mail/test_imap_connect.py::test_without_starttls_nothing_secret_is_sent",
-    ),
-    Control(
-        "no PREAUTH",
-        "app/mail/imap_connect.py",
-        'transport.state != "NONAUTH"',
-        "False",
-        "tests/mail/test_imap_connect.py::test_a_greeting_that_skips_the_login_is_refused",
-    ),
-    Control(
-        "one gate for arguments (IMAP injection)",
-        "app/mail/imap_strings.py",
-        'char < " " or char == "\\x7f" or ',
-        "",
-        "tests/fuzz/test_strings.py::test_no_line_break_and_no_nul_ever_passes",
-    ),
-    Control(
-        "sealed values are bound to their place",
-        "app/store/vault.py",
-        "place.encode())",
-        'b"")',
-        "tests/store/test_vault.py::test_a_sealed_value_opens_at_its_own_place_only",
-    ),
-    Control(
-        "a rep's own sends only",
-        "app/store/listing.py",
-        "query.where(Mailbox.rep_id == rep_id)",
-        "query",
-        "tests/web/test_isolation.py::test_another_reps_objects_do_not_exist",
-    ),
-    Control(
-        "writes from our own pages only (CSRF)",
-        "app/web/csrf.py",
-        'if scope["type"] != "http" or',
-        "if True or",
-        "tests/web/test_csrf.py::test_a_write_is_taken_only_from_our_own_pages",
-    ),
-    Control(
-        "our own host name only (rebinding)",
-        "app/web/hosts.py",
-        'if scope["type"] == "lifespan" or',
-        "if True or",
-        "tests/web/test_hosts.py::test_a_rebound_name_gets_no_page_of_the_own_machine",
-    ),
-    Control(
-        "allowed fields in logs",
-        "app/logs.py",
-        " if name in FIELDS}",
-        "}",
-        "tests/security/test_logs.py::test_a_field_that_is_not_allowed_is_not_written",
-    ),
-    Control(
-        "limits against guessing",
-        "app/web/throttle.py",
-        "if self._limiter.hit(limit, *names):",
-        "if True:",
-        "tests/web/test_throttle.py::test_one_address_can_be_tried_eight_times",
-    ),
-    Control(
-        "bounded depth of a mail",
-        "app/mail/structure.py",
-        "len(within) >= DEPTH_LIMIT",
-        "False",
-        "tests/mail/test_message_bounds.py::test_nesting_ends_at_a_depth_and_counts_as_one_file",
-    ),
-    Control(
-        "opening a sign-in link changes nothing",
-        "app/web/sign_in.py",
-        """    with web.database.reading() as session:
-        is_open = sign_in_links.is_open(session, token, web.clock())
-""",
-        """    with web.database.writing() as session:
-        is_open = sign_in_links.use(session, token, web.clock()) is not None
-""",
-        "tests/web/test_sign_in.py::test_a_scanner_that_follows_the_link_does_not_use_it_up",
-    ),
-    Control(
-        "sessions end when idle",
-        "app/store/web_sessions.py",
-        "now - row.used_at < IDLE_LIMIT and ",
-        "",
-        "tests/web/test_access.py::test_a_session_ends_after_thirty_idle_days",
-    ),
-    Control(
-        "connecting by invitation",
-        "app/connect/admission.py",
-        "if not self.invited_only:",
-        "if True:",
-        "tests/web/test_admission.py::test_without_an_invitation_the_page_says_whom_to_ask",
-    ),
-    Control(
-        "the model's checksum",
-        "classifier/model.py",
-        "if hashlib.sha256(data).hexdigest() !=",
-        "if False and hashlib.sha256(data).hexdigest() !=",
-        "tests/classifier/test_model.py::test_one_changed_byte_is_noticed",
-    ),
-)
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The list: its threats in order, the controls that can be switched off, and by threat why there is none."""
+
+    threats: tuple[str, ...]
+    controls: tuple[Control, ...]
+    reasons: Mapping[str, str]
+
+
+def listed() -> Listed:
+    rows = tomllib.loads(LIST.read_text("utf-8"))["threat"]
+    return Listed(
+        threats=tuple(row["name"] for row in rows),
+        controls=tuple(_control(row["name"], one) for row in rows for one in row.get("control", ())),
+        reasons={row["name"]: row["reason"] for row in rows if "reason" in row},
+    )
+
+
+def _control(threat: str, values: Mapping[str, Any]) -> Control:
+    swaps = tuple((found, off) for found, off in values["swaps"])
+    return Control(threat, values["name"], values["file"], values["test"], swaps)
 
 
 def result(tree: Path, control: Control) -> str:
     """What its test does with the control off: `failed`, or what is wrong."""
     file = tree / control.file
-    text = file.read_text("utf-8")
-    if control.found not in text:
-        return "**the control is not where it was**"
-    file.write_text(text.replace(control.found, control.off), "utf-8")
+    text = changed = file.read_text("utf-8")
+    for found, off in control.swaps:
+        if found not in changed:
+            return "**the control is not where it was**"
+        changed = changed.replace(found, off)
+    file.write_text(changed, "utf-8")
     try:
-        return "failed" if _exit_status(tree, control.test) == 1 else "**not noticed**"
+        return _told(tree, control.test)
     finally:
         file.write_text(text, "utf-8")
+
+
+def _told(tree: Path, test: str) -> str:
+    """A test that cannot even begin has noticed nothing; one that fails may leave a server that complains, too."""
+    done = _run(tree, test)
+    if done.returncode == 0:
+        return "**not noticed**"
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    for line in lines:
+        sys.stderr.write(f"  {line}\n")
+    return "failed" if any(line.startswith("FAILED ") for line in lines) else "**could not be run**"
+
+
+def _run(tree: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-rfE", "-p", "no:cacheprovider", *tests]
+    wide = {**os.environ, "COLUMNS": "200"}  # else the reasons of failures are cut off
+    return subprocess.run(command, cwd=tree, env=wide, capture_output=True, text=True, check=False)
 
 
 def _copy_into(tree: Path) -> None:
@@ -180,29 +108,55 @@ def _copy_into(tree: Path) -> None:
             shutil.copy(source, tree)
 
 
-def _exit_status(tree: Path, *tests: str) -> int:
-    """1: a test failed; 0: all passed; anything else: they could not be run."""
-    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
-    return subprocess.run(command, cwd=tree, capture_output=True, check=False).returncode
-
-
-def main(arguments: list[str]) -> int:
-    lines = ["| control | test | with the control off |", "| --- | --- | --- |"]
+def tried(controls: Sequence[Control]) -> dict[Control, str] | None:
+    """The result of each; None where their tests do not even pass with all controls on."""
     with TemporaryDirectory(prefix="zuruf-controls-") as directory:
         tree = Path(directory)
         _copy_into(tree)
-        if _exit_status(tree, *(control.test for control in CONTROLS)) != 0:
-            sys.stderr.write("with all controls on, the tests do not pass\n")
-            return 1
-        for control in CONTROLS:
-            lines.append(f"| {control.name} | `{control.test}` | {result(tree, control)} |")
-            sys.stdout.write(f"{lines[-1]}\n")
+        done = _run(tree, *dict.fromkeys(control.test for control in controls))
+        if done.returncode != 0:
+            sys.stderr.write(f"{done.stdout}\nwith all controls on, the tests do not pass\n")
+            return None
+        results = {}
+        for control in controls:
+            results[control] = result(tree, control)
+            sys.stdout.write(f"{control.row(results[control])}\n")
             sys.stdout.flush()
+    return results
+
+
+def block(results: Mapping[Control, str], before: str) -> str:
+    """The tables, with the rows of `before` for what was not tried this time."""
+    kept = set(before.splitlines())
+    whole = listed()
+    rows = [
+        control.row(results.get(control) or ("failed" if control.row("failed") in kept else "**not tried**"))
+        for control in whole.controls
+    ]
+    reasons = [f"| {threat} | {reason} |" for threat, reason in whole.reasons.items()]
+    return HEAD + "\n".join(rows) + "\n\n" + REASONS_HEAD + "\n".join(reasons) + "\n"
+
+
+def _write(results: Mapping[Control, str]) -> None:
+    page = PAGE.read_text("utf-8")
+    before, rest = page.split(BEGIN)
+    shown, after = rest.split(END)
+    PAGE.write_text(before + BEGIN + block(results, shown) + END + after, "utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    words = [word for word in arguments if not word.startswith("--")]
+    controls = [
+        control
+        for control in listed().controls
+        if not words or any(word in f"{control.threat}\n{control.name}\n{control.test}" for word in words)
+    ]
+    results = tried(controls)
+    if results is None:
+        return 1
     if "--write" in arguments:
-        page = PAGE.read_text("utf-8")
-        before, after = page.split(BEGIN)[0], page.split(END)[1]
-        PAGE.write_text(before + BEGIN + "\n".join(lines) + "\n" + END + after, "utf-8")
-    return int(any("**" in line for line in lines))
+        _write(results)
+    return int(any("**" in told for told in results.values()))
 
 
 if __name__ == "__main__":

@@ -22,11 +22,14 @@ def check(
     ] = None,
     settings_file: SettingsFile = None,
 ) -> None:
-    """Prove settings, database, keys, model, templates and each mailbox; exit status 1 if something needs mending."""
+    """Prove settings, database, keys, model, templates and each mailbox; exit status 1 if something needs mending.
+
+    A database of another version is told, not changed.
+    """
     from app.commands.connecting import check_mailboxes
 
     settings = settings_with_warnings(settings_file)
-    with open_service(settings) as service:
+    with open_service(settings, may_migrate=False) as service:
         if provider is not None:
             from app.commands.provider_check import check_provider
 
@@ -34,6 +37,8 @@ def check(
                 raise typer.Exit(1)
             return
         typer.echo("settings: ok")
+        _warn_of_hosts(service)
+        typer.echo("database: ok, made just now: there was none" if service.is_new else "database: ok")
         proved = [_proved(name, proof) for name, proof in _proofs(service)]
         _warn_of_python()
         if not (check_mailboxes(service, None) and all(proved)):
@@ -41,7 +46,6 @@ def check(
 
 
 def _proofs(service: Service) -> Iterator[tuple[str, Callable[[], None]]]:
-    yield "database", lambda: _check_database(service)
     yield "keys", lambda: _check_keys(service)
     yield "nudge rules", lambda: _check_rules(service)
     yield "model", _check_model
@@ -66,13 +70,6 @@ def _check_rules(service: Service) -> None:
     rules_from(service.default_rules)
 
 
-def _check_database(service: Service) -> None:
-    from app.store.engine import schema_is_current
-
-    if not schema_is_current(service.database):
-        raise WrongSetting("the schema is not that of this version; run: zuruf migrate")
-
-
 def _check_keys(service: Service) -> None:
     from app.store import mailboxes
 
@@ -94,6 +91,19 @@ def _check_templates() -> None:
     for environment in (mail_environment("de"), page_environment("de")):
         for name in environment.list_templates():
             environment.get_template(name)
+
+
+def _warn_of_hosts(service: Service) -> None:
+    """Where only some mail servers may be connected, those that a sign-in opens must be among them."""
+    allowed = service.settings.hosts
+    if allowed is None:
+        return
+    for provider in service.oauth_providers.values():
+        if provider.endpoint.host.casefold() not in allowed:
+            typer.echo(
+                f"settings: signing in with {provider.name} connects nothing while its mail server is not among "
+                f"ZURUF_ALLOWED_HOSTS; add {provider.endpoint.host}"
+            )
 
 
 def _warn_of_python() -> None:

@@ -14,11 +14,13 @@ _TITLE: Final[Words] = ("Data map: what Zuruf stores", "Datenkarte: was Zuruf sp
 _LEAD: Final[Words] = (
     (
         "Made from the program's own list of its columns by `zuruf data-map`; a column missing there fails the tests. "
-        "There is no table beside these. Texts of mails are in none of them."
+        "There is no table beside these. Texts of mails are in none of them. "
+        "An overview of the program, no legal advice: a draft, like the papers beside it."
     ),
     (
         "Erzeugt mit `zuruf data-map` aus dem Spaltenverzeichnis des Programms; eine Spalte, die dort fehlt, lässt die "
-        "Tests scheitern. Andere Tabellen gibt es nicht. In keiner stehen Texte von Mails."
+        "Tests scheitern. Andere Tabellen gibt es nicht. In keiner stehen Texte von Mails. "
+        "Eine Übersicht zum Programm, keine Rechtsberatung: ein Entwurf wie die Unterlagen daneben."
     ),
 )
 _HEADINGS: Final[Words] = (
@@ -36,8 +38,8 @@ _KEPT: Final[dict[str, Words]] = {
     ),
     "expiry": ("until the day that the row itself names", "bis zu dem Tag, den die Zeile selbst nennt"),
     "session": ("30 days without use, 180 at most", "30 Tage ohne Nutzung, höchstens 180"),
-    "invitation": ("3 days, then until the next invitation", "3 Tage, danach bis zur nächsten Einladung"),
-    "link": ("15 minutes, then until the next link is made", "15 Minuten, danach bis zum nächsten Link"),
+    "invitation": ("3 days; erased within an hour after", "3 Tage; danach binnen einer Stunde gelöscht"),
+    "link": ("15 minutes; erased within an hour after", "15 Minuten; danach binnen einer Stunde gelöscht"),
 }
 _FORM: Final[dict[str, Words]] = {
     "clear": ("in clear", "im Klartext"),

@@ -7,10 +7,10 @@ from typing import Final
 import structlog
 
 from app.connect import erase_if_free
-from app.store import contact_facts, mailboxes, reps
+from app.store import mailboxes, reps
 from app.store.engine import Database
 from app.store.keys import Keys
-from app.store.retention import erase_before
+from app.store.retention import erase_before, erase_expired
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ class Housekeeping:
     def _erase_expired(self, now: datetime) -> None:
         with self.database.writing() as session:
             erased = erase_before(session, now - self.retention)
-            contact_facts.erase_expired(session, now)
+            erase_expired(session, now)
         if erased:
             log.info("retention ended", sends=erased)
         self.database.forget_erased()

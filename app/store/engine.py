@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,6 +18,8 @@ from sqlalchemy.orm import Session
 from app.store.errors import DatabaseUnavailable
 from app.store.outage import Outage, is_outage
 from app.store.write_turns import WriteTurns
+
+log = structlog.get_logger()
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
@@ -60,12 +63,20 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def forget_erased(self) -> None:
-        """Empty SQLite's write-ahead log, which still holds the pages of erased rows as they were.
+        """Be rid of erased rows as they were; where a reader holds on to them, the next call does it.
 
-        Where a reader holds on to it, the next call does it.
+        SQLite: empty the write-ahead log. PostgreSQL: write the small table of the wrapped keys anew, without which
+        nothing of an erased rep can be opened; the others are the vacuum's work.
         """
-        if not self.is_sqlite:
+        if self.is_sqlite:
+            self._empty_log()
             return
+        try:
+            self._rewrite_keys()
+        except OperationalError as error:
+            log.info("erased keys not yet overwritten", error=type(error.orig).__name__)
+
+    def _empty_log(self) -> None:
         connection = self.engine.raw_connection()
         try:
             cursor = connection.cursor()
@@ -74,6 +85,15 @@ class Database:
             cursor.execute(f"PRAGMA busy_timeout={round(self._busy_seconds * 1000)}")
         finally:
             connection.close()
+
+    def _rewrite_keys(self) -> None:
+        """It needs the table alone for some milliseconds; whoever waits behind it for a long reader waits a second."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"SET lock_timeout={_PATIENCE_WITH_READERS}")
+            try:
+                connection.exec_driver_sql("VACUUM FULL reps")
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -134,6 +154,15 @@ def migrate(database: Database) -> None:
     try:
         with database.engine.execution_options(writing=True).begin() as connection:
             command.upgrade(_alembic(connection), "head")
+    except OperationalError as error:
+        raise DatabaseUnavailable(_CLOSED) from error
+
+
+def is_empty(database: Database) -> bool:
+    """Whether no version has ever made its tables here; raises `DatabaseUnavailable`."""
+    try:
+        with database.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() is None
     except OperationalError as error:
         raise DatabaseUnavailable(_CLOSED) from error
 

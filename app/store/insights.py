@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, case, column, func, or_, 
 from sqlalchemy.orm import Session
 
 from app.store.columns import UtcDateTime
+from app.store.mailboxes import seen_by
 from app.store.schema import Feedback, Mailbox, Nudge, Send
 from app.store.states import FeedbackKind, NudgeKind, NudgeState
 
@@ -136,24 +137,24 @@ def _words(rep_id: uuid.UUID, since: datetime) -> Select[Feedback]:
     """What stands of delivered notes, said of the note itself or of one of its sends."""
     delivered = _bursts(rep_id, since).where(Nudge.state == NudgeState.DELIVERED).with_only_columns(Nudge.id)
     about = or_(Feedback.nudge_id.in_(delivered), Send.nudge_id.in_(delivered))
-    own = select(Mailbox.id).where(Mailbox.rep_id == rep_id)  # for the index: of all reps, it would be a walk over all
+    own = select(Mailbox.id).where(seen_by(rep_id))  # for the index: of all reps, it would be a walk over all
     query = select(Feedback).outerjoin(Send, Send.id == Feedback.send_id)
     return query.where(Feedback.mailbox_id.in_(own), Feedback.undone_at.is_(None), about)
 
 
 def _bursts(rep_id: uuid.UUID, since: datetime) -> Select[Nudge]:
-    query = select(Nudge).join(Mailbox, Mailbox.id == Nudge.mailbox_id).where(Mailbox.rep_id == rep_id)
+    query = select(Nudge).join(Mailbox, Mailbox.id == Nudge.mailbox_id).where(seen_by(rep_id))
     return query.where(Nudge.kind == NudgeKind.NUDGE, Nudge.last_send_at >= since)
 
 
 def _calls(rep_id: uuid.UUID) -> Select[Feedback]:
-    query = select(Feedback).join(Mailbox, Mailbox.id == Feedback.mailbox_id).where(Mailbox.rep_id == rep_id)
+    query = select(Feedback).join(Mailbox, Mailbox.id == Feedback.mailbox_id).where(seen_by(rep_id))
     return query.where(Feedback.kind == FeedbackKind.CALLED, Feedback.undone_at.is_(None))
 
 
 def _sends_of(session: Session, rep_id: uuid.UUID) -> Sequence[ColumnElement[bool]]:
     """One condition for each of the rep's mailboxes: an index is walked in order for one mailbox at a time."""
-    mailbox_ids = session.scalars(select(Mailbox.id).where(Mailbox.rep_id == rep_id))
+    mailbox_ids = session.scalars(select(Mailbox.id).where(seen_by(rep_id)))
     return [Send.mailbox_id == mailbox_id for mailbox_id in mailbox_ids]
 
 

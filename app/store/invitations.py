@@ -25,9 +25,9 @@ class Invitation(Base):
 
 
 def invite(session: Session, keys: Keys, address: str, now: datetime) -> str:
-    """The token of a new invitation; an earlier one for this address, and all that have expired, end."""
+    """The token of a new invitation; an earlier one for this address ends."""
     address_key = _address_key(session, keys, address)
-    session.execute(delete(Invitation).where((Invitation.expires_at <= now) | (Invitation.address_key == address_key)))
+    session.execute(delete(Invitation).where(Invitation.address_key == address_key))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     token_key = _token_key(session, keys, token)
     session.add(Invitation(address_key=address_key, token_key=token_key, expires_at=now + LIFETIME))
@@ -51,6 +51,11 @@ def use(session: Session, keys: Keys, address: str, token: str, now: datetime) -
         Invitation.expires_at > now,
     )
     return session.scalar(taken.returning(Invitation.expires_at)) is not None
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget the invitations that have expired."""
+    session.execute(delete(Invitation).where(Invitation.expires_at <= now))
 
 
 def _address_key(session: Session, keys: Keys, address: str) -> bytes:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.store.list_said import has_word, some_with_word
+from app.store.mailboxes import seen_by
 from app.store.schema import Mailbox, Nudge, Send, SendToken
 from app.store.signs import bit_of
 from app.store.states import FeedbackKind, NudgeState
@@ -104,7 +105,7 @@ def queries(session: Session, rep_id: uuid.UUID, filters: Filters) -> Iterator[S
 
 
 def mailbox_ids(session: Session, rep_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    return session.scalars(select(Mailbox.id).where(Mailbox.rep_id == rep_id)).all()
+    return session.scalars(select(Mailbox.id).where(seen_by(rep_id))).all()
 
 
 def is_above(cursor: Cursor) -> ColumnElement[bool]:

@@ -28,24 +28,32 @@ def some_with_word(session: Session, kinds: Kinds, mailbox_ids: Owners, limit: i
 
 def _ways(kinds: Kinds, mailbox_ids: Owners) -> list[ColumnElement[bool]]:
     """Said of the send itself, of the note about it, or of its whole template."""
-    own = Feedback.mailbox_id.in_(mailbox_ids), Feedback.undone_at.is_(None)
-    words = select(Feedback).where(*own, Feedback.kind.in_(kinds))
+    words = _words(kinds, mailbox_ids)
     ways = [
         Send.id.in_(_given(words, Feedback.send_id)),
         and_(Send.nudge_id.is_not(None), Send.nudge_id.in_(_given(words, Feedback.nudge_id))),
     ]
     wide = [kind for kind in kinds if kind in TEMPLATE_WIDE]
     if wide:
-        meant = aliased(Send)
-        template_id = func.coalesce(meant.template_id, Nudge.template_id)
-        of_templates = (
-            select(Feedback)
-            .outerjoin(meant, meant.id == Feedback.send_id)
-            .outerjoin(Nudge, Nudge.id == Feedback.nudge_id)
-            .where(*own, Feedback.kind.in_(wide))
-        )
-        ways.append(and_(Send.template_id.is_not(None), Send.template_id.in_(_given(of_templates, template_id))))
+        ways.append(and_(Send.template_id.is_not(None), Send.template_id.in_(templates_with_word(wide, mailbox_ids))))
     return ways
+
+
+def templates_with_word(kinds: Kinds, mailbox_ids: Owners) -> Select[uuid.UUID]:
+    """The ids of the templates that one of these words, each of `TEMPLATE_WIDE`, stands for."""
+    meant = aliased(Send)
+    words = (
+        _words(kinds, mailbox_ids)
+        .outerjoin(meant, meant.id == Feedback.send_id)
+        .outerjoin(Nudge, Nudge.id == Feedback.nudge_id)
+    )
+    return _given(words, func.coalesce(meant.template_id, Nudge.template_id))
+
+
+def _words(kinds: Kinds, mailbox_ids: Owners) -> Select[Feedback]:
+    return select(Feedback).where(
+        Feedback.mailbox_id.in_(mailbox_ids), Feedback.undone_at.is_(None), Feedback.kind.in_(kinds)
+    )
 
 
 def _given(words: Select[Feedback], what: Any) -> Select[Any]:

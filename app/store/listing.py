@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from app.store.errors import UnknownRow
 from app.store.list_query import Cursor, Filters, Order, in_order, is_above, is_behind, mailbox_ids, queries
+from app.store.mailboxes import seen_by
 from app.store.schema import Mailbox, Nudge, Send, Template
 
 PAGE: Final = 50
@@ -100,7 +101,7 @@ def _count(session: Session, mailbox_id: uuid.UUID, flagged: bool, limit: int) -
 def one(session: Session, rep_id: uuid.UUID, send_id: uuid.UUID) -> Send:
     """Raises `UnknownRow`, also where the send is somebody else's."""
     query = select(Send).join(Mailbox, Mailbox.id == Send.mailbox_id).where(Send.id == send_id)
-    send = session.scalar(query.where(Mailbox.rep_id == rep_id))
+    send = session.scalar(query.where(seen_by(rep_id)))
     if send is None:
         raise UnknownRow("no such send")
     return send
@@ -124,7 +125,7 @@ def newest_of_template(session: Session, rep_id: uuid.UUID, template_id: uuid.UU
         select(Send)
         .join(Template, Template.id == Send.template_id)
         .join(Mailbox, Mailbox.id == Template.mailbox_id)
-        .where(Template.id == template_id, Mailbox.rep_id == rep_id)
+        .where(Template.id == template_id, seen_by(rep_id))
         .order_by(Send.sent_at.desc(), Send.id.desc())
     )
     send = session.scalar(query.limit(1))

@@ -134,9 +134,14 @@ def address_of(session: Session, keys: Keys, mailbox: Mailbox) -> str:
     return vault.unseal_text(f"mailbox/{mailbox.id}/address", mailbox.address)
 
 
+def seen_by(rep_id: uuid.UUID) -> ColumnElement[bool]:
+    """What a rep sees hangs below these mailboxes: not below one that is being removed."""
+    return and_(Mailbox.rep_id == rep_id, KEPT)
+
+
 def of_rep(session: Session, rep_id: uuid.UUID) -> Sequence[Mailbox]:
     """The rep's mailboxes, oldest first."""
-    return session.scalars(select(Mailbox).where(Mailbox.rep_id == rep_id, KEPT).order_by(Mailbox.connected_at)).all()
+    return session.scalars(select(Mailbox).where(seen_by(rep_id)).order_by(Mailbox.connected_at)).all()
 
 
 def all_of_rep(session: Session, rep_id: uuid.UUID) -> Sequence[uuid.UUID]:

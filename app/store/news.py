@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.store import listing
 from app.store.list_query import Filters
+from app.store.mailboxes import seen_by
 from app.store.schema import Feedback, Mailbox
 
 
@@ -15,8 +16,8 @@ def stamp(session: Session, rep_id: uuid.UUID) -> str:
     """Changes with the newest flagged sends, their nudges, what the rep said, and how the mailboxes are."""
     sends = listing.page(session, rep_id, Filters()).sends
     nudges = listing.nudges_of(session, sends)
-    mailboxes = select(Mailbox.id, Mailbox.state, Mailbox.history_ended_at).where(Mailbox.rep_id == rep_id)
-    own = select(Mailbox.id).where(Mailbox.rep_id == rep_id)
+    mailboxes = select(Mailbox.id, Mailbox.state, Mailbox.history_ended_at).where(seen_by(rep_id))
+    own = select(Mailbox.id).where(seen_by(rep_id))
     said = select(func.count(Feedback.id), func.max(Feedback.created_at), func.count(Feedback.undone_at))
     seen = (
         [send.id for send in sends],

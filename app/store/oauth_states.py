@@ -22,8 +22,7 @@ class OAuthState(Base):
 
 
 def begin(session: Session, state: str, now: datetime) -> None:
-    """Expect this state. Those that have expired are swept on the way."""
-    session.execute(delete(OAuthState).where(OAuthState.expires_at <= now))
+    """Expect this state."""
     session.add(OAuthState(state_hash=hash_token(state), expires_at=now + LIFETIME))
 
 
@@ -31,3 +30,8 @@ def use(session: Session, state: str, now: datetime) -> bool:
     """Use it up; the one conditional DELETE says who was first."""
     taken = delete(OAuthState).where(OAuthState.state_hash == hash_token(state), OAuthState.expires_at > now)
     return session.scalar(taken.returning(OAuthState.state_hash)) is not None
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget those that did not come back in time."""
+    session.execute(delete(OAuthState).where(OAuthState.expires_at <= now))

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.store.base import Base, owned_by
+from app.store.mailboxes import seen_by
 from app.store.schema import Mailbox
 from app.store.states import MailboxState
 
@@ -57,7 +58,7 @@ def move_cursor(session: Session, mailbox_id: uuid.UUID, folder: str, uidvalidit
 def last_look(session: Session, rep_id: uuid.UUID) -> datetime | None:
     """When one of the rep's mailboxes was looked through last; None before the first time."""
     query = select(func.max(ReplyLook.looked_at)).join(Mailbox, Mailbox.id == ReplyLook.mailbox_id)
-    return session.scalar(query.where(Mailbox.rep_id == rep_id))
+    return session.scalar(query.where(seen_by(rep_id)))
 
 
 def _look(session: Session, mailbox_id: uuid.UUID, next_at: datetime) -> ReplyLook:

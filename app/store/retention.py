@@ -1,10 +1,11 @@
-"""Erases what is older than the retention time: sends with their index, nudges, feedback."""
+"""Erases what is older than the retention time (sends with their index, nudges, feedback), and what has run out."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.store import contact_facts, invitations, oauth_states, sign_in_links, web_sessions
 from app.store.feedback import TEMPLATE_WIDE
 from app.store.schema import Feedback, Nudge, NudgeAnswer, Quarantined, Send, Template
 
@@ -24,3 +25,12 @@ def erase_before(session: Session, moment: datetime) -> int:
     session.execute(delete(NudgeAnswer).where(NudgeAnswer.answered_at < moment))
     session.execute(delete(Quarantined).where(Quarantined.seen_at < moment))
     return int(sends.rowcount)  # type: ignore[attr-defined]  # CursorResult, hidden behind Result
+
+
+def erase_expired(session: Session, now: datetime) -> None:
+    """Erase what says itself until when it counts, and counts no more."""
+    contact_facts.erase_expired(session, now)
+    invitations.sweep(session, now)
+    sign_in_links.sweep(session, now)
+    oauth_states.sweep(session, now)
+    web_sessions.sweep(session, now)

@@ -98,11 +98,29 @@ def _seal_row(session: Session, vault: DataVault, table: Table, row: Row[Any], p
     for column, pattern in patterns.items():
         place, value = place_of(pattern, stored), stored[column]
         if value is not None and not _opens(newest, place, value):
-            changed[column] = newest.seal_text(place, vault.unseal_text(place, value))
+            changed[column] = newest.seal_text(place, _opened(vault, table, row, column, place))
     if changed:
         keys = [key == row._mapping[key] for key in table.primary_key.columns]
         session.execute(update(table).where(*keys).values(**changed))
     return len(changed)
+
+
+def _opened(vault: DataVault, table: Table, row: Row[Any], column: str, place: str) -> str:
+    """Raises `Tampered` with the value's place and what to do: no key at hand opens it."""
+    try:
+        return vault.unseal_text(place, row._mapping[column])
+    except Tampered as error:
+        keys = ", ".join(f"{key.name} {_hex(row._mapping[key])}" for key in table.primary_key.columns)
+        raise Tampered(
+            f"{table.name}.{column} in the row with {keys} cannot be opened: it is damaged, or from another database. "
+            "What was sealed before stays readable and the service may run. docs/security.md, Keys, says how to mend "
+            "that row; then run: zuruf keys rotate"
+        ) from error
+
+
+def _hex(key: uuid.UUID | bytes) -> str:
+    """A number as it stands in SQLite, and as PostgreSQL takes it, too."""
+    return key.hex if isinstance(key, uuid.UUID) else key.hex()
 
 
 def _opens(vault: DataVault, place: str, sealed: bytes) -> bool:

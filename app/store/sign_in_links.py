@@ -15,8 +15,7 @@ LIFETIME: Final = timedelta(minutes=15)
 
 
 def mint(session: Session, rep_id: uuid.UUID, now: datetime) -> str:
-    """A new link's token. Links that have expired are swept on the way."""
-    session.execute(delete(SignInLink).where(SignInLink.expires_at <= now))
+    """A new link's token."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(SignInLink(token_hash=hash_token(token), rep_id=rep_id, created_at=now, expires_at=now + LIFETIME))
     session.flush()
@@ -36,6 +35,11 @@ def use(session: Session, token: str, now: datetime) -> uuid.UUID | None:
     """
     taken = delete(SignInLink).where(SignInLink.token_hash == hash_token(token), SignInLink.expires_at > now)
     return session.scalar(taken.returning(SignInLink.rep_id))
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget the links that have expired."""
+    session.execute(delete(SignInLink).where(SignInLink.expires_at <= now))
 
 
 def end_all(session: Session, rep_id: uuid.UUID) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.store import feedback, kept_back
-from app.store.errors import UnknownRow
+from app.store.errors import Tampered, UnknownRow
+from app.store.mailboxes import seen_by
 from app.store.schema import Mailbox, Nudge, Send, Template
 from app.store.sends import split_keys
 from app.store.states import FeedbackKind, NudgeKind, NudgeState
@@ -75,13 +76,20 @@ class Figures:
     last_at: datetime
 
 
-def page(session: Session, rep_id: uuid.UUID, order: Order, below: Cursor | None = None, size: int = PAGE) -> Page:
-    """The next `size` templates below the cursor."""
+def page(
+    session: Session,
+    rep_id: uuid.UUID,
+    order: Order,
+    below: Cursor | None = None,
+    size: int = PAGE,
+    wanted: Sequence[ColumnElement[bool]] = (),
+) -> Page:
+    """The next `size` templates below the cursor; `wanted` as `template_query.conditions` tells."""
     place = _place(order)
     query = (
         select(Template, place)
         .join(Mailbox, Mailbox.id == Template.mailbox_id)
-        .where(Mailbox.rep_id == rep_id, select(Send.id).where(Send.template_id == Template.id).exists())
+        .where(seen_by(rep_id), select(Send.id).where(Send.template_id == Template.id).exists(), *wanted)
         .order_by(place.desc(), Template.id.desc())
     )
     if below is not None:
@@ -112,7 +120,7 @@ def one(session: Session, rep_id: uuid.UUID, template_id: uuid.UUID) -> Template
     query = (
         select(Template)
         .join(Mailbox, Mailbox.id == Template.mailbox_id)
-        .where(Template.id == template_id, Mailbox.rep_id == rep_id)
+        .where(Template.id == template_id, seen_by(rep_id))
         .where(select(Send.id).where(Send.template_id == Template.id).exists())
     )
     template = session.scalar(query)
@@ -182,8 +190,13 @@ def nudges_of_each(session: Session, template_ids: Iterable[uuid.UUID]) -> dict[
 
 
 def name_of(vault: DataVault, template: Template) -> str | None:
-    """As the rep calls it; None where it has no name. Raises `Tampered`."""
-    return None if template.name is None else vault.unseal_text(_name_place(template), template.name)
+    """As the rep calls it; None where it has no name, or a damaged one, so that one bad row takes no page along."""
+    if template.name is None:
+        return None
+    try:
+        return vault.unseal_text(_name_place(template), template.name)
+    except Tampered:
+        return None
 
 
 def give_name(vault: DataVault, template: Template, name: str) -> None:

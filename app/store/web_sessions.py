@@ -23,8 +23,7 @@ def hash_token(token: str) -> bytes:
 
 
 def start(session: Session, rep_id: uuid.UUID, now: datetime) -> str:
-    """A new signed-in browser; returns the token of its cookie. Sessions past their limits are swept on the way."""
-    sweep(session, now)
+    """A new signed-in browser; returns the token of its cookie."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(WebSession(token_hash=hash_token(token), rep_id=rep_id, created_at=now, used_at=now))
     session.flush()

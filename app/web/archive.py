@@ -5,7 +5,7 @@ It is made while it is sent: nothing of it is written to a disk, and no row is h
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -56,13 +56,14 @@ class Archive:
             if table.name not in _LEFT_OUT:
                 yield f"tables/{table.name}.json", self._json(table)
         yield "sends.csv", self._csv()
-        yield "calls.ics", self._calendar()
+        if appointments := self._appointments():
+            yield "calls.ics", iter([_calendar(appointments)])
 
     def _explanation(self) -> str:
         gettext, day = self.texts.gettext, self.now.astimezone(self.rep.zone).date().isoformat()
         lines = (
             gettext("Everything that Zuruf stores about you, as of %(day)s.", day=day),
-            gettext("tables: every row, readable; sends.csv: your sent mails; calls.ics: the calls that you planned."),
+            gettext("tables: every row, readable; sends.csv: your sent mails; calls.ics: calls that you planned."),
             gettext("Left out are passwords and keys, and the hashes of single words that your search goes by."),
             gettext("Texts of mails are not in it, since none are stored; they lie in your mailbox."),
         )
@@ -95,13 +96,9 @@ class Archive:
             for row in batch:
                 yield csv_line(_send_values(self.vault, row)).encode()
 
-    def _calendar(self) -> Iterator[bytes]:
+    def _appointments(self) -> list[Appointment]:
         with self.database.reading() as session:
-            appointments = [self._appointment(*call) for call in own_rows.planned_calls(session, self.rep.id)]
-        first, *others = [Calendar.from_ical(calendar_file(one)) for one in appointments] or [Calendar()]
-        for event in [event for other in others for event in other.walk("VEVENT")]:
-            first.add_component(event)
-        yield bytes(first.to_ical())
+            return [self._appointment(*call) for call in own_rows.planned_calls(session, self.rep.id)]
 
     def _appointment(self, word: Feedback, at: datetime, send: Send | None) -> Appointment:
         names = _people(_envelope(self.vault, send.id, send.envelope)) if send is not None else ""
@@ -129,6 +126,14 @@ class _Sink:
     def take(self) -> bytes:
         taken, self._written = bytes(self._written), bytearray()
         return taken
+
+
+def _calendar(appointments: Sequence[Appointment]) -> bytes:
+    """One file of at least one call: a calendar without any is none (RFC 5545 section 3.6)."""
+    first, *others = [Calendar.from_ical(calendar_file(one)) for one in appointments]
+    for event in [event for other in others for event in other.walk("VEVENT")]:
+        first.add_component(event)
+    return bytes(first.to_ical())
 
 
 def _as_text(value: object) -> str:

@@ -62,7 +62,7 @@ def _view(request: Request, rep: RepHere, send_id: uuid.UUID) -> SendView:
         send=send,
         envelope=legible_envelope(vault, send.id, send.envelope),
         strength=strength_of(texts, send),
-        reasons=spoken_reasons(texts, send),
+        reasons=spoken_reasons(texts, send, copies - 1),
         nudge=teller.state(send, nudge),
         told=told,
         offers=[answer(texts, kind) for kind in _offers(send, nudge) if kind not in said],

@@ -43,11 +43,12 @@ class SendRow:
 
 @dataclass(frozen=True, slots=True)
 class SpokenReason:
-    """`share` is its weight beside the weightiest, 0 to 1."""
+    """`share` is its weight beside the weightiest, 0 to 1; `today` says what has become of its number since."""
 
     text: str
     share: float
     against: bool
+    today: str = ""
 
 
 def view_rows(
@@ -105,19 +106,35 @@ def main_reason(texts: Translator, send: Send) -> str:
     return texts.gettext("Nothing here points to a template.") if not send.flagged else ""
 
 
-def spoken_reasons(texts: Translator, send: Send) -> list[SpokenReason]:
-    """All reasons as sentences, the weightiest first; the rep's own word outweighs all."""
+def spoken_reasons(texts: Translator, send: Send, siblings: int | None = None) -> list[SpokenReason]:
+    """All reasons as sentences, the weightiest first; the rep's own word outweighs all.
+
+    `siblings` are as many other mails with its text as there are today, for a page that shows them.
+    """
     heaviest = max((abs(_weight(reason)) for reason in send.reasons), default=0.0) or 1.0
     reasons = sorted(send.reasons, key=lambda reason: (_is_own_word(reason), abs(_weight(reason))), reverse=True)
-    return [_spoken(texts, reason, heaviest) for reason in reasons]
+    return [_spoken(texts, reason, heaviest, siblings) for reason in reasons]
 
 
-def _spoken(texts: Translator, reason: Mapping[str, Any], heaviest: float) -> SpokenReason:
+def _spoken(texts: Translator, reason: Mapping[str, Any], heaviest: float, siblings: int | None = None) -> SpokenReason:
     code = reason["code"]
     facts = {name: value for name, value in reason.items() if name not in _NO_FACTS}
     against = code in SPEAKS_AGAINST or _weight(reason) < 0
     share = 1.0 if _is_own_word(reason) else abs(_weight(reason)) / heaviest
-    return SpokenReason(reason_text(texts, code, facts), share, against)
+    return SpokenReason(reason_text(texts, code, facts), share, against, _today(texts, reason, siblings))
+
+
+def _today(texts: Translator, reason: Mapping[str, Any], siblings: int | None) -> str:
+    """Copies may have gone out since, or be erased by now."""
+    if reason["code"] != "same_text" or siblings is None or siblings == reason.get("siblings"):
+        return ""
+    if not siblings:
+        return texts.gettext("That was so when the mail was judged. Today no other mail with this text is kept.")
+    return texts.ngettext(
+        "That was so when the mail was judged. Today there is %(n)s other mail with this text.",
+        "That was so when the mail was judged. Today there are %(n)s other mails with this text.",
+        siblings,
+    )
 
 
 def _is_own_word(reason: Mapping[str, Any]) -> bool:

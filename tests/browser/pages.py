@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 from tests.browser.served import Served
 from tests.web.routes import own_paths, paths_of
@@ -18,6 +18,8 @@ NO_PAGES: Final = (
 )
 # Pages that need more than a database behind them: the flows show those.
 ASKS_OTHERS: Final = ("/sent-folder", "/text", "/skeleton", "/demo/inbox")
+
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 # How far a page may be scrolled sideways: not at all.
 OVERFLOW: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -37,12 +39,30 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
 
+def unsound(page: Page) -> list[str]:
+    """What axe-core finds in either theme, and whether the page is too wide; the dark one is left on."""
+    found: list[str] = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found += violations(page)
+    if sideways := page.evaluate(OVERFLOW):
+        found.append(f"{sideways} px too wide")
+    return found
+
+
 @contextmanager
 def watched(page: Page, url: str) -> Iterator[list[str]]:
-    """Collects, while a page is visited, requests to other hosts and what the console complains of (CSP among it)."""
+    """Collects, while a page is visited, requests to other hosts, what the console complains of (CSP among it), and
+    dialogs."""
     heard: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        heard.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     own = urlsplit(url).netloc
     page.on("console", lambda said: heard.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("dialog", dismiss)
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("request", lambda sent: heard.append(sent.url) if urlsplit(sent.url).netloc != own else None)
     yield heard

@@ -32,6 +32,25 @@ def test_a_template_is_found_and_named(visit: Visit) -> None:
     expect(visit.find(".groups .whole").filter(has_text="Werkstück-Aktion")).to_have_count(1)
 
 
+def test_templates_are_searched_narrowed_and_all_shown_again(visit: Visit) -> None:
+    visit.go(f"/templates/{visit.seeded.templates['parts']}")
+    visit.find(".answers button[value=stop]").click()
+    visit.go("/templates")
+    visit.find("#search").fill("Frästeile")
+    visit.find("#search").press("Enter")
+    expect(visit.find(".templates > li")).to_have_count(1)
+    visit.find("#state").select_option("stopped")
+    visit.find(".send-filters button").click()
+    expect(visit.find(".templates .badge")).to_have_count(1)
+    visit.assert_sound()
+    visit.find("#state").select_option("allowed")
+    visit.find(".send-filters button").click()
+    expect(visit.find(".templates > li")).to_have_count(0)
+    visit.assert_sound()
+    visit.find(".empty a").click()
+    expect(visit.find(".templates > li")).to_have_count(5)
+
+
 def test_a_template_is_allowed_and_stopped_and_both_undone(visit: Visit) -> None:
     visit.go(f"/templates/{visit.seeded.templates['parts']}")
     for kind in ("not_a_template", "stop"):

@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
+from app.store.states import FeedbackKind
 from tests.browser.pages import OVERFLOW, violations
 from tests.browser.served import LOOKS, Look, Served
 from tests.browser.visit import Visit
+from tests.web.test_actions import link
 
 STATES = (
     "/sends?q=unauffindbar",
@@ -13,6 +15,7 @@ STATES = (
     "/sends?by=template",
     "/sends?nudge=delivered&reason=style&since=2026-01-01&order=oldest",
     "/templates?order=most",
+    "/templates?q=unauffindbar&state=active",
     "/insights?period=4",
     "/nowhere",
     "/sends/00000000-0000-0000-0000-000000000000",
@@ -26,6 +29,14 @@ def test_each_state_is_accessible_and_fits(visit: Visit) -> None:
     for address in STATES:
         visit.go(address)
         visit.assert_sound()
+
+
+def test_a_link_of_a_note_is_accessible_before_and_after_it_is_used(visit: Visit) -> None:
+    visit.go(link(visit.served.site, visit.seeded.nudges["delivered"], FeedbackKind.CALLED))
+    visit.assert_sound()
+    visit.find("main form button").click()
+    expect(visit.find("main form[action$='/undo']")).to_be_visible()
+    visit.assert_sound()
 
 
 def test_what_is_folded_away_is_accessible_once_opened(visit: Visit) -> None:

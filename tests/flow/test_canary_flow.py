@@ -2,18 +2,24 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from sqlalchemy import select
+
 from app.store.engine import Database
-from app.store.schema import Mailbox
+from app.store.schema import Mailbox, Nudge, Rep, Send
 from tests.flow.mailboxes import connect, nudges
 from tests.flow.mails import PEOPLE, Person, answer, template_mail
 from tests.flow.running import Zuruf, wait_until
 from tests.servers.dovecot import Dovecot
+from tests.servers.postgresql import OPTIONS, PostgreSQL, find_postgresql
 
+# As servers are run: the write-ahead log then holds whole pages, and with them more of what was there.
+WITH_WHOLE_PAGES = OPTIONS.replace("full_page_writes=off", "full_page_writes=on")
 MARK = "Zeisigruf"
 MARKED = tuple(
     replace(
@@ -91,6 +97,67 @@ def test_of_an_erased_rep_no_trace_is_left_in_the_database(zuruf: Zuruf, dovecot
     after = {name: content for name, content in _files(zuruf).items() if name.startswith("zuruf.db")}
     assert _found(after, traces) == set()
     assert not any(value in content for value in sealed for content in after.values())
+
+
+@pytest.fixture
+def marked_password(dovecot: Dovecot) -> Iterator[None]:
+    before = dovecot.password
+    dovecot.change_password(f"{MARK}wort")
+    yield
+    dovecot.change_password(before)
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("marked_password")
+def test_on_postgresql_no_mark_is_left_and_an_erased_rep_leaves_the_tables(tmp_path: Path, dovecot: Dovecot) -> None:
+    if find_postgresql() is None:
+        pytest.skip("needs the PostgreSQL server (Debian: postgresql)")
+    user = dovecot.new_user()
+    with PostgreSQL(WITH_WHOLE_PAGES) as server:
+        url = server.new_database()
+        with Zuruf(tmp_path, ZURUF_DATABASE_URL=url) as zuruf:
+            _flow(zuruf, dovecot, user)
+            assert f"{MARK}werk" in _get(zuruf, "/sends"), "the rep must see it, else this test proves nothing"
+            assert _found(server.files(), [MARK, "jonas@keller", user]) == set()
+            erased = _erased(Database(url))
+            assert all(_lies(part, _tables(server)) for part in erased.everything), "else this test proves nothing"
+            assert _post(zuruf, "/own-data/erase") == 200
+            assert not _lies(erased.wrapped_key, _tables(server))
+        server.administer("VACUUM FULL", url.split("/")[-1].split("?")[0])
+        server.administer("SELECT pg_switch_wal()")
+        assert [part for part in erased.everything if _lies(part, _tables(server))] == []
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What the tables hold of a rep before everything is erased."""
+
+    wrapped_key: bytes
+    sealed: tuple[bytes, ...]
+    ids: tuple[bytes, ...]
+
+    @property
+    def everything(self) -> tuple[bytes, ...]:
+        return self.wrapped_key, *self.sealed, *self.ids
+
+
+def _erased(database: Database) -> Erased:
+    with database.reading() as session:
+        rep, mailbox = session.query(Rep).one(), session.query(Mailbox).one()
+        hashed = [mailbox.address_index, mailbox.login_index, *session.scalars(select(Send.identity))]
+        sealed = [mailbox.address, mailbox.username, mailbox.password, *session.scalars(select(Send.envelope)), *hashed]
+        ids = [row.id.bytes for row in (rep, mailbox, *session.query(Send), *session.query(Nudge))]
+    database.close()
+    return Erased(rep.wrapped_key, tuple(value for value in sealed if value), tuple(ids))
+
+
+def _tables(server: PostgreSQL) -> dict[str, bytes]:
+    """The files of tables and indexes: all but the write-ahead log, which holds what was written until it is reused."""
+    return {name: content for name, content in server.files().items() if not name.startswith("data/pg_wal/")}
+
+
+def _lies(part: bytes, files: dict[str, bytes]) -> bool:
+    return any(part in content for content in files.values())
 
 
 def _database(zuruf: Zuruf) -> Database:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.pages import unsound
 from tests.flow.mailboxes import nudges, send_template
 from tests.flow.mails import PEOPLE, personal_mail
 from tests.flow.running import Zuruf, wait_until
@@ -43,6 +44,7 @@ def open_page(browser: Browser, url: str) -> Page:
 
 def sign_in(page: Page) -> None:
     """From the page before the provider's on."""
+    assert unsound(page) == []
     page.get_by_role("link", name="Weiter zu Microsoft").click()
     page.get_by_role("button", name="Agree").click()
 
@@ -87,6 +89,7 @@ def test_a_withdrawn_sign_in_is_told_and_signing_in_again_goes_on_where_it_stopp
     wait_until(lambda: page.goto(mailbox) and page.get_by_text("Braucht Sie").count())
     oauth.dovecot.append(user, personal_mail(PEOPLE[1], 1, datetime.now(UTC)))
     page.get_by_role("link", name="Neu anmelden").click()
+    assert unsound(page) == []
     page.get_by_role("button", name="Bei Microsoft anmelden").click()
     sign_in(page)
     page.wait_for_url(lambda url: url.startswith(company.url) and "/connect/" not in url)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.pages import unsound
 from tests.flow.mailboxes import nudges, send_template
 from tests.flow.mails import PEOPLE, REP, personal_mail
 from tests.flow.running import Zuruf, wait_until
@@ -49,6 +50,23 @@ def test_a_rep_connects_by_the_page_and_sees_the_flagged_sends(
     assert len(nudges(dovecot, user)) == 1
 
 
+def test_the_open_list_tells_of_a_nudge_and_of_new_mails_without_a_reload(
+    zuruf: Zuruf, dovecot: Dovecot, chromium: Browser
+) -> None:
+    user = dovecot.new_user()
+    page = open_page(chromium, zuruf)
+    connect_by_page(page, dovecot, user)
+    send_template(dovecot, user)
+    rows, show = page.locator("#list tbody tr"), page.locator(".arrived a").filter(has_text="5")
+    wait_until(lambda: page.goto(f"{zuruf.url}/sends") and rows.count() == len(PEOPLE))
+    expect(page.get_by_text("Im Posteingang")).to_have_count(5, timeout=60_000)
+    send_template(dovecot, user, template=1)
+    expect(show).to_be_visible(timeout=60_000)
+    expect(rows).to_have_count(5)
+    show.click()
+    expect(page.locator("#list tr.is-new")).to_have_count(5)
+
+
 def test_the_links_of_a_nudge_open_a_page_that_asks_first(zuruf: Zuruf, dovecot: Dovecot, chromium: Browser) -> None:
     user = dovecot.new_user()
     page = open_page(chromium, zuruf)
@@ -74,6 +92,7 @@ def test_the_demo_tells_its_story(zuruf: Zuruf, chromium: Browser) -> None:
     page.get_by_role("button", name="Try the demo mailbox").click()
     page.wait_for_url("**/dry-run")
     page.goto(f"{zuruf.url}/sends")
+    assert unsound(page) == []
     page.get_by_role("button", name="Send a template to five people").click()
     page.goto(f"{zuruf.url}/demo/inbox")
     for _ in range(60):
@@ -82,6 +101,7 @@ def test_the_demo_tells_its_story(zuruf: Zuruf, chromium: Browser) -> None:
         page.wait_for_timeout(500)
         page.reload()
     expect(page.get_by_text("5 people", exact=False).first).to_be_visible()
+    assert unsound(page) == []
     page.get_by_role("button", name="Remove the demo").click()
     page.goto(zuruf.url)
     expect(page.get_by_role("button", name="Try the demo mailbox")).to_be_visible()

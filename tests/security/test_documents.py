@@ -5,15 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import controls
+
 ROOT = Path(__file__).parents[2]
 PROOF = re.compile(r"`((?:tests|app|docs)/[\w./-]+)(?:::(\w+))?`")
 DOCUMENTS = ("docs/security.md", "docs/asvs.md")
-
-
-def _rows(document: str) -> list[str]:
-    lines = (ROOT / document).read_text("utf-8").splitlines()
-    is_row = re.compile(r"\| (?!---|threat|requirement|control \|)")
-    return [line for line in lines if is_row.match(line)]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -26,14 +22,37 @@ def test_every_proof_that_is_named_exists(document: str) -> None:
     assert missing == []
 
 
+def _threats() -> dict[str, str]:
+    """The first table of docs/security.md: each threat with its proofs."""
+    first = (ROOT / "docs/security.md").read_text("utf-8").split("## Seen to fail")[0]
+    rows = [line.strip("|").split(" | ") for line in first.splitlines() if line.startswith("| ")]
+    return {threat.strip(): proofs for threat, _, proofs in rows[2:]}
+
+
 def test_every_threat_has_a_control_and_a_test() -> None:
-    rows = _rows("docs/security.md")
-    assert len(rows) > 25
-    assert [row for row in rows if "::test_" not in row] == []
+    threats = _threats()
+    assert len(threats) > 25
+    assert [threat for threat, proofs in threats.items() if "::test_" not in proofs] == []
+
+
+def test_every_threat_has_a_control_to_switch_off_or_says_why_not() -> None:
+    whole, proofs = controls.listed(), _threats()
+    assert whole.threats == tuple(proofs)
+    assert {one.threat for one in whole.controls} | set(whole.reasons) == set(proofs)
+    assert [one.name for one in whole.controls if one.test not in proofs[one.threat]] == []
+
+
+def test_every_control_was_seen_to_fail() -> None:
+    told = controls.PAGE.read_text("utf-8").split(controls.BEGIN)[1].split(controls.END)[0]
+    wanted = controls.block(dict.fromkeys(controls.listed().controls, "failed"), "")
+    assert told == wanted, "run: python -m tests.controls --write"
 
 
 def test_every_requirement_has_a_proof_or_a_reason() -> None:
-    for row in _rows("docs/asvs.md"):
+    lines = (ROOT / "docs/asvs.md").read_text("utf-8").splitlines()
+    rows = [line for line in lines if re.match(r"\| (?!---|requirement)", line)]
+    assert rows
+    for row in rows:
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         assert len(cells) == 4, row
         assert cells[2] in {"yes", "partly", "no", "n/a"}, row

@@ -31,7 +31,8 @@ def find_postgresql() -> Path | None:
 class PostgreSQL:
     """The cluster; started by entering the context."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: str = OPTIONS) -> None:
+        self._options = options
         programs = find_postgresql()
         if programs is None:
             raise RuntimeError("The PostgreSQL server is not installed (Debian: postgresql).")
@@ -54,7 +55,7 @@ class PostgreSQL:
 
     def start(self) -> None:
         """Returns once the server takes connections."""
-        options = f"{OPTIONS} -k {self._directory}"
+        options = f"{self._options} -k {self._directory}"
         log = str(self._directory / "log")
         self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", log, "-o", options, "start")
 
@@ -65,9 +66,19 @@ class PostgreSQL:
     def new_database(self) -> str:
         """The SQLAlchemy URL of a new, empty database."""
         name = f"zuruf_{next(self._numbers)}"
-        with psycopg.connect(host=str(self._directory), user="postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        self.administer(f'CREATE DATABASE "{name}"')
         return f"postgresql+psycopg://postgres@/{name}?host={quote(str(self._directory), safe='')}"
+
+    def administer(self, statement: str, database: str = "postgres") -> None:
+        """Carry out a statement as the superuser, outside of any transaction."""
+        with psycopg.connect(host=str(self._directory), user="postgres", dbname=database, autocommit=True) as session:
+            session.execute(statement.encode())
+
+    def files(self) -> dict[str, bytes]:
+        """Everything that the server keeps, as it lies on the disk after a checkpoint, by the path in its directory."""
+        self.administer("CHECKPOINT")
+        paths = [path for path in self._directory.rglob("*") if path.is_file()]
+        return {str(path.relative_to(self._directory)): path.read_bytes() for path in paths}
 
     def _run(self, program: str, *arguments: str) -> None:
         log = self._directory / "setup.log"

@@ -12,6 +12,7 @@ from app.store.base import Base
 from app.store.engine import Database, migrate, schema_is_current
 from app.store.errors import DatabaseUnavailable
 from app.store.schema import Installation
+from tests.web.seed import prepare_database
 
 
 def test_the_migrations_lead_to_exactly_the_models(database: Database) -> None:
@@ -52,6 +53,20 @@ def test_sqlite_keeps_every_commit_and_overwrites_what_is_erased(tmp_path: Path)
         values = [session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "secure_delete")]
     database.close()
     assert values == ["wal", 2, 1]
+
+
+def test_a_reader_in_the_way_puts_off_the_overwriting_of_keys_and_stops_nothing(postgresql_url: str) -> None:
+    database, _ = prepare_database(postgresql_url)
+    with database.reading() as reader:
+        file = reader.scalar(text("SELECT pg_relation_filepath('reps')"))
+        reader.execute(text("SELECT id FROM reps"))
+        database.forget_erased()
+        assert reader.scalar(text("SELECT pg_relation_filepath('reps')")) == file
+    database.forget_erased()
+    with database.reading() as session:
+        assert session.scalar(text("SELECT pg_relation_filepath('reps')")) != file
+        assert session.scalar(text("SHOW lock_timeout")) == "0"
+    database.close()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:////nowhere/at/all/zuruf.db"])

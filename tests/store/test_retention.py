@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.store import answers, feedback, followers, sends
+from app.store import answers, feedback, followers, invitations, oauth_states, sends, sign_in_links, web_sessions
 from app.store.engine import Database
 from app.store.followers import AnswerThread
+from app.store.invitations import Invitation
 from app.store.keys import Keys
 from app.store.mailboxes import of_rep
-from app.store.retention import erase_before
-from app.store.schema import Nudge, NudgeAnswer, Send, SendToken, Template
+from app.store.oauth_states import OAuthState
+from app.store.retention import erase_before, erase_expired
+from app.store.schema import Nudge, NudgeAnswer, Send, SendToken, SignInLink, Template, WebSession
 from app.store.states import FeedbackKind, NudgeKind
 from tests.web.seed import NOW, Seeded, open_outbox
 
@@ -57,3 +59,18 @@ def test_a_template_goes_with_its_last_copy(database: Database, keys: Keys, jona
         outbox.send("Alt", [("Anna", "anna@weber.example")], NOW - timedelta(days=95), template=template)
         erase_before(session, NOW - timedelta(days=90))
         assert session.get(Template, template.id) is None
+
+
+def test_what_has_run_out_goes_and_what_still_counts_stays(database: Database, keys: Keys, jonas: Seeded) -> None:
+    for began in (NOW - timedelta(days=200), NOW):
+        with database.writing() as session:
+            invitations.invite(session, keys, f"{began:%Y}@keller-maschinen.example", began)
+            sign_in_links.mint(session, jonas.rep_id, began)
+            oauth_states.begin(session, f"state of {began}", began)
+            web_sessions.start(session, jonas.rep_id, began)
+    tables = (Invitation, SignInLink, OAuthState, WebSession)
+    with database.writing() as session:
+        before = [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+        erase_expired(session, NOW)
+        after = [session.scalar(select(func.count()).select_from(table)) for table in tables]
+    assert after == [count - 1 for count in before]

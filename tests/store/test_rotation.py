@@ -10,13 +10,13 @@ from app.store import mailboxes, own_rows
 from app.store.data_map import place_of, sealed_columns
 from app.store.engine import Database
 from app.store.envelopes import query_tokens
-from app.store.errors import KeyMissing
+from app.store.errors import KeyMissing, Tampered
 from app.store.keys import Keys
 from app.store.rotation import is_needed, rotate
-from app.store.schema import Installation, Mailbox, SendToken
+from app.store.schema import Installation, Mailbox, Send, SendToken
 from app.store.submissions import SubmissionSetting, choose_submission, submission_setting
 from app.store.vault import DataVault, KeyRing, new_key
-from tests.web.seed import JONAS, PRIYA, Seeded, seed
+from tests.web.seed import JONAS, PRIYA, Seeded, connect_mailbox, seed
 
 OLD, NEW = new_key(), new_key()
 
@@ -113,3 +113,29 @@ def test_a_ring_without_the_old_key_changes_nothing(database: Database, reps: tu
     with pytest.raises(KeyMissing):
         list(rotate(database, KeyRing([NEW])))
     assert _sealed_values(database, reps[0].rep_id) == before
+
+
+def test_a_damaged_value_stops_a_rotation_which_names_it_and_can_go_on(
+    database: Database, reps: tuple[Seeded, Seeded]
+) -> None:
+    ring, damaged = KeyRing([NEW, OLD]), reps[0].sends["lone"]
+    with database.writing() as session:
+        session.get_one(Send, damaged).envelope = b"damaged"
+    with pytest.raises(Tampered, match=rf"sends\.envelope in the row with id {damaged.hex} .*zuruf keys rotate"):
+        list(rotate(database, ring))
+    with database.writing() as session:
+        session.delete(session.get_one(Send, damaged))
+    list(rotate(database, ring))
+    assert not is_needed(database, KeyRing([NEW]))
+
+
+def test_a_damaged_password_is_mended_by_connecting_once_more(database: Database, reps: tuple[Seeded, Seeded]) -> None:
+    ring = KeyRing([NEW, OLD])
+    with database.writing() as session:
+        session.get_one(Mailbox, reps[0].mailbox_id).password = b"damaged"
+    with pytest.raises(Tampered, match=r"mailboxes\.password"):
+        list(rotate(database, ring))
+    with database.writing() as session:
+        assert connect_mailbox(session, Keys(ring)).id == reps[0].mailbox_id
+    list(rotate(database, ring))
+    assert not is_needed(database, KeyRing([NEW]))

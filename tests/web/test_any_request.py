@@ -16,9 +16,11 @@ from tests.web.seed import seed
 from tests.web.site import LOOPBACK, THIS_MACHINE, Site, open_site
 
 SENT: Final = {"method", "url", "params", "data", "json", "headers", "content"}
-# The list reads its address by hand, so the schema knows nothing of it.
+# Lists and insights read their address by hand, so the schema knows nothing of it.
 IN_THE_ADDRESS: Final = (
     *(field.name for field in fields(SendQuery)),
+    "state",
+    "period",
     "below",
     "newest",
     "known",
@@ -47,7 +49,7 @@ def described(site: Site) -> BaseSchema:
             parameters = operation.setdefault("parameters", [])
             for parameter in parameters:
                 _name_existing(parameter, ids.get(parameter["name"], list(seeded.templates.values())))
-            if path.startswith("/sends") and "{" not in path:
+            if path.startswith(("/sends", "/templates", "/insights")) and "{" not in path:
                 parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in IN_THE_ADDRESS]
     return schemathesis.openapi.from_dict(raw)
 

@@ -35,6 +35,13 @@ def test_every_route_answers_with_the_safe_headers(site: Site, jonas: Seeded) ->
         assert answer.headers["cache-control"] == "no-store", path
 
 
+def test_the_policy_lets_nothing_run_but_own_files(site: Site) -> None:
+    policy = site.visitor().get("/").headers["content-security-policy"]
+    rules = {name: sources for name, *sources in (rule.split() for rule in policy.split(";"))}
+    assert rules["default-src"] == rules["base-uri"] == rules["frame-ancestors"] == ["'none'"]
+    assert {source for sources in rules.values() for source in sources} == {"'none'", "'self'"}
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/mailboxes/1", "/health", "/static/zuruf.css"])
 def test_answers_outside_of_pages_have_them_too(site: Site, path: str) -> None:
     assert_safe(site.visitor().get(path))

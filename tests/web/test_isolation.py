@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.store import mailboxes
+from app.store.schema import Mailbox
 from tests.web.routes import own_paths, paths_of
 from tests.web.seed import PRIYA, Seeded
 from tests.web.site import Site
@@ -49,6 +51,24 @@ def test_pages_without_ids_show_only_the_own_data(site: Site, jonas: Seeded, pri
     assert str(priya.mailbox_id) in answer.text
     assert str(jonas.mailbox_id) not in answer.text
     assert PRIYA.address not in site.visitor().get(page, follow_redirects=True).text
+
+
+def test_what_waits_for_its_removal_is_gone_for_its_own_rep_too(site: Site, jonas: Seeded) -> None:
+    browser = site.signed_in(jonas.rep_id)
+    assert all(word in browser.get(path).text for path, word in (("/sends/export", "Frästeile"), ("/insights", "<dl")))
+    with site.database.writing() as session:
+        mailboxes.begin_removal(session.get_one(Mailbox, jonas.mailbox_id), site.now)
+    before = site.dump()
+    for method, path in own_paths(site, jonas):
+        answer = browser.request(method, path, data={"kind": "called"} if method == "POST" else None)
+        assert (method, path, answer.status_code) == (method, path, 404)
+    for path in ("/sends", "/sends?show=every&by=template", "/templates", "/insights", "/sends/export?show=every"):
+        answer = browser.get(path)
+        assert (path, answer.status_code) == (path, 200)
+        assert not any(secret in answer.text for secret in SECRETS), path
+        assert not any(str(one) in answer.text for one in (*jonas.sends.values(), *jonas.templates.values())), path
+    assert "<dl" not in browser.get("/insights").text
+    assert site.dump() == before
 
 
 @pytest.mark.parametrize("id_", ["1", "x" * 500, "00000000-0000-0000-0000-000000000000", "%00"])

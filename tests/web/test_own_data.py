@@ -15,7 +15,7 @@ from app.store.admin_acts import AdminActKind
 from app.store.own_rows import count_rows
 from app.store.schema import Mailbox, Rep, Send
 from app.store.states import FeedbackKind
-from tests.web.seed import ANNA, JONAS, NOW, Seeded
+from tests.web.seed import ANNA, JONAS, NOW, Seeded, open_outbox
 from tests.web.site import Site
 
 
@@ -53,10 +53,13 @@ def test_the_archive_is_the_own_one_only(site: Site, jonas: Seeded, priya: Seede
 
 
 def test_sends_come_as_a_table_that_no_spreadsheet_runs(site: Site, jonas: Seeded) -> None:
-    with site.database.reading() as session:
+    with site.database.writing() as session:
+        outbox = open_outbox(session, site.keys, session.get_one(Mailbox, jonas.mailbox_id))
+        outbox.send('=HYPERLINK("https://evil.example")', [("@SUM(A1)", "anna@weber.example")], NOW)
         sends = session.scalar(select(func.count()).select_from(Send))
     lines = list(csv.DictReader(io.StringIO(_archive(site, jonas).read("sends.csv").decode("utf-8-sig"))))
     assert len(lines) == sends
+    assert '\'=HYPERLINK("https://evil.example")' in {line["subject"] for line in lines}
     assert not any(value.startswith(("=", "+", "-", "@")) for line in lines for value in line.values())
 
 
@@ -69,8 +72,11 @@ def test_planned_calls_come_as_a_calendar(site: Site, jonas: Seeded) -> None:
     assert {str(event["summary"]) for event in events} == {"Boris Lang anrufen", "Anna Weber anrufen"}
 
 
-def test_an_archive_without_calls_is_a_calendar_too(site: Site, priya: Seeded) -> None:
-    assert _archive(site, priya).read("calls.ics").startswith(b"BEGIN:VCALENDAR")
+def test_an_archive_without_planned_calls_has_no_empty_calendar(site: Site, priya: Seeded) -> None:
+    assert {name for name in _archive(site, priya).namelist() if not name.startswith("tables/")} == {
+        "README.txt",
+        "sends.csv",
+    }
 
 
 def test_one_damaged_value_does_not_keep_the_others(site: Site, jonas: Seeded) -> None:

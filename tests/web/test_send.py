@@ -54,6 +54,30 @@ def test_reasons_are_sentences_in_order_of_weight(browser: TestClient, jonas: Se
     assert texts(html, ".verdict") == ["deutlich"]
 
 
+def today(site: Site, rep: Seeded, siblings: int, name: str = "parts-0") -> list[str]:
+    """What the page adds to the reason of a mail that had so many siblings when it was judged."""
+    with site.database.writing() as session:
+        send = session.get_one(Send, rep.sends[name])
+        send.reasons = [{"code": "same_text", "weight": 3.1, "siblings": siblings, "percent": 96, "days": 4}]
+    return texts(page(site.signed_in(rep.rep_id), rep, name), ".reasons small")
+
+
+def test_a_reason_whose_number_has_changed_says_the_one_of_today(site: Site, jonas: Seeded, priya: Seeded) -> None:
+    assert today(site, jonas, 8) == []
+    assert today(site, jonas, 2) == [
+        "So war es, als die Mail beurteilt wurde. Heute gibt es 8 andere Mails mit diesem Text."
+    ]
+    assert today(site, priya, 9) == [
+        "That was so when the mail was judged. Today there are 8 other mails with this text."
+    ]
+
+
+def test_a_reason_whose_copies_are_erased_says_so(site: Site, jonas: Seeded) -> None:
+    assert today(site, jonas, 2, "intent") == [
+        "So war es, als die Mail beurteilt wurde. Heute ist keine andere Mail mit diesem Text mehr gespeichert."
+    ]
+
+
 def test_a_send_that_was_not_flagged_tells_why_not(browser: TestClient, jonas: Seeded) -> None:
     html = page(browser, jonas, "personal")
     assert texts(html, "#why") == ["Warum diese Mail nicht aufgefallen ist"]

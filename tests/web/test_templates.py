@@ -142,18 +142,75 @@ def test_many_templates_come_page_by_page(site: Site, browser: TestClient, jonas
         outbox.uid = 1000
         for number in range(100, 140):
             outbox.send("Angebot", [ANNA], NOW, template=outbox.template(number))
-    for order in ("latest", "most"):
-        path, seen = f"/templates?order={order}", list[str | None]()
+    for query, count in (("order=latest", 45), ("order=most", 45), ("q=Angebot", 40), ("state=active&order=most", 45)):
+        path, seen = f"/templates?{query}", list[str | None]()
         while path:
             html = page(browser, path)
             seen += [link.attributes["href"] for link in html.css(".templates h2 a")]
             following = html.css("a[rel=next]")
             path = (following[0].attributes["href"] or "") if following else ""
-        assert (len(seen), len(set(seen))) == (45, 45)
+        assert (query, len(seen), len(set(seen))) == (query, count, count)
 
 
 @pytest.mark.parametrize(
-    "query", ["order=<script>", "below=x", "below=1-2", "below=" + "9" * 400, "order=most&below=-"]
+    ("query", "found"),
+    [
+        ("q=frästeile", {"parts"}),
+        ("q=Aluminium+Werktagen", {"parts"}),
+        ("q=CARLA", {"parts", "question", "history"}),
+        ("q=carla%40stein-soehne.example+Ersatzteile", {"history"}),
+        ("q=Herbst", {"cranes"}),
+        ("q=aktion+herbst", {"cranes"}),
+        ("q=Herbst+Ersatzteile", set()),
+        ("q=Frästeil", set()),
+        ("q=!", set()),
+        ("state=allowed", {"history"}),
+        ("state=stopped", {"history", "cranes"}),
+        ("state=active", {"parts", "question"}),
+        ("q=Carla&state=active", {"parts", "question"}),
+        ("q=Carla&state=allowed&order=most", {"history"}),
+    ],
+)
+def test_it_is_searched_by_word_and_by_state(
+    site: Site, browser: TestClient, jonas: Seeded, query: str, found: set[str]
+) -> None:
+    give_name(site, jonas, "Herbstaktion", "cranes")
+    for name, kind in (("cranes", "stop"), ("history", "stop"), ("history", "not_a_template")):
+        browser.post(f"{path_of(jonas, name)}/feedback", data={"kind": kind})
+    links = {link.attributes["href"] for link in page(browser, f"/templates?{query}").css(".templates h2 a")}
+    assert links & {path_of(jonas, name) for name in jonas.templates} == {path_of(jonas, name) for name in found}
+
+
+def test_the_search_stays_in_the_form_and_in_every_link(browser: TestClient, jonas: Seeded) -> None:
+    browser.post(f"{path_of(jonas)}/feedback", data={"kind": "stop"})
+    html = page(browser, "/templates?q=Fr%C3%A4steile&state=stopped&order=most")
+    assert html.css("#search")[0].attributes["value"] == "Frästeile"
+    assert [option.attributes["value"] for option in html.css("#state option[selected]")] == ["stopped"]
+    assert [link.attributes["href"] for link in html.css(".orders a")] == [
+        "/templates?q=Fr%C3%A4steile&state=stopped",
+        "/templates?q=Fr%C3%A4steile&state=stopped&order=most",
+    ]
+    assert [link.attributes["href"] for link in html.css(".send-filters a")] == ["/templates?order=most"]
+
+
+@pytest.mark.usefixtures("jonas")
+def test_a_search_without_a_hit_says_what_it_goes_by(browser: TestClient) -> None:
+    html = page(browser, "/templates?q=<b>nirgends</b>")
+    assert texts(html, ".empty h2") == ["Nichts gefunden"]
+    assert "Betreffzeilen" in html.css(".empty")[0].text()
+    assert [link.attributes["href"] for link in html.css(".empty a")] == ["/templates"]
+    assert html.css("#search")[0].attributes["value"] == "<b>nirgends</b>"
+
+
+def test_a_name_that_was_damaged_takes_no_page_along(site: Site, browser: TestClient, jonas: Seeded) -> None:
+    with site.database.writing() as session:
+        session.get_one(Template, jonas.templates["parts"]).name = b"damaged"
+    for path in ("/templates", "/templates?q=Fr%C3%A4steile", path_of(jonas), "/sends?by=template"):
+        assert "Frästeile" in browser.get(path).text
+
+
+@pytest.mark.parametrize(
+    "query", ["state=x", "q=", "order=<script>", "below=x", "below=1-2", "below=" + "9" * 400, "order=most&below=-"]
 )
 def test_an_odd_address_shows_the_first_page(browser: TestClient, query: str) -> None:
     assert len(page(browser, f"/templates?{query}").css(".templates > li")) == 5
@@ -164,7 +221,7 @@ def test_without_templates_the_page_tells_what_will_appear(site: Site) -> None:
         mailbox = connect_mailbox(session, site.keys)
     html = page(site.signed_in(mailbox.rep_id))
     assert texts(html, ".empty h2") == ["Noch keine Vorlagen"]
-    assert not html.css(".orders")
+    assert not html.css(".orders, .send-filters")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
