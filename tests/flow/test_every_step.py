@@ -193,6 +193,7 @@ def connect_by_keyboard(walk: Walk, dovecot: Dovecot, user: str) -> None:
 def answer_by_keyboard(walk: Walk) -> None:
     walk.press(".notice a[href='/sends']")
     expect(walk.find("#list tbody tr")).to_have_count(5)
+    walk.page.wait_for_load_state()  # the rows are there before the script that knows the keys
     walk.page.keyboard.press("j")
     walk.page.keyboard.press("Enter")
     expect(walk.find("mark.shared").first).to_be_visible()
