@@ -10,7 +10,7 @@ from pathlib import Path
 LANGUAGES = ("de", "en")
 ROUTINES = (
     *("invoice", "delivery", "report", "scheduling", "absence"),
-    *("documents", "application", "access", "circular", "thanks"),
+    *("documents", "application", "access", "purchasing", "circular", "thanks"),
 )
 
 _FOLDER = Path(__file__).parent / "phrases"

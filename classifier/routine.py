@@ -16,13 +16,14 @@ _STRENGTH = {
     "absence": 4.5,
     "application": 4.5,
     "access": 4.5,
+    "purchasing": 4.5,
     "documents": 4.0,
     "circular": 4.0,
     "scheduling": 3.0,
     "thanks": 1.0,
 }
 _NUMBERED, _NAMED = 1.0, 0.6  # the share of that for a subject with such a phrase, with and without a number
-_SINGLE, _AGREED = 0.25, 0.5  # the share for one phrase, and for two or more, subject and text together
+_EACH = 0.25  # the share for each phrase, subject and text together, until it is whole
 _SHORT = 40  # words; a shorter text has room for little else, each of its phrases says twice as much
 _FOREIGN_SUBJECT = re.compile(
     r"\b(?:facture|factura|fattura|factuur|faktura|bon de livraison|albarán|pakbon|pedido|commande|ordine|invoice)\b",
@@ -57,8 +58,7 @@ def find_routine(title: Sequence[str], found: Sequence[Found], words: int, langu
 
 
 def _weigh(kind: str, count: int, named: bool, numbered: bool, words: int) -> float:
-    """Full strength for a subject like "Invoice 4711" or two phrases in a short text, less for one or a long text."""
-    agreed = _AGREED if count + named >= 2 else _SINGLE * count
-    told = 2 * agreed if words < _SHORT else agreed
+    """Full strength for a subject like "Invoice 4711" or four phrases (two in a short text), less in a long text."""
+    told = min(1.0, _EACH * (count + named) * (2 if words < _SHORT else 1))
     title = (_NUMBERED if numbered else _NAMED) if named else 0.0
     return _STRENGTH[kind] * max(told, title) * min(1.0, _LONG / max(1, words))

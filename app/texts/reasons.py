@@ -122,6 +122,7 @@ def _routine_note(texts: Translator, facts: Facts) -> str:
         "documents": texts.gettext("papers sent or still missing"),
         "application": texts.gettext("job application"),
         "access": texts.gettext("access or building"),
+        "purchasing": texts.gettext("enquiry or order to a supplier"),
         "circular": texts.gettext("circular or notice"),
         "thanks": texts.gettext("a thank-you"),
     }

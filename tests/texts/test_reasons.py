@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.texts import translator
+from app.texts import LANGUAGES, translator
 from app.texts.reasons import SPEAKS_AGAINST, Facts, reason_text
 from classifier.phrases import ROUTINES
 
@@ -44,6 +44,11 @@ def test_every_reason_is_one_sentence_in_both_languages(code: str, facts: Facts)
 def test_the_numbers_of_a_reason_are_named() -> None:
     sentence = reason_text(translator("de"), "same_text", REASONS["same_text"])
     assert sentence == "94 % des Textes stehen auch in 8 anderen Mails der letzten 12 Tage."
+
+
+def test_large_numbers_are_written_as_the_language_writes_them() -> None:
+    sentences = [reason_text(translator(one), "hidden_recipients", {"count": 10_000}) for one in LANGUAGES]
+    assert sentences == ["10.000 Personen standen in Blindkopie (Bcc).", "10,000 recipients were hidden (Bcc)."]
 
 
 def test_a_personal_wording_speaks_against() -> None:
