@@ -52,6 +52,20 @@ FIRST_OF_ANOTHER: Final = {
     "unknown": (25, 25, 0),
     "all": (220, 214, 0),
 }
+# And of one by somebody who did not know the rules, but had read the page and some 240 developed answers.
+FIRST_OF_A_READER: Final = {
+    "de": (110, 88, 1),
+    "en": (110, 88, 0),
+    "called": (44, 35, 0),
+    "will call": (44, 38, 0),
+    "not a template": (22, 19, 0),
+    "not for person": (20, 13, 1),
+    "later": (28, 21, 0),
+    "stop": (14, 8, 0),
+    "undo": (4, 4, 0),
+    "unknown": (44, 38, 0),
+    "all": (220, 176, 1),
+}
 INTRODUCTION: Final = """\
 {heading}
 Measured by `python -m benchmarks.nudge_answers` on synthetic answers, half German, half English, set into real nudges
@@ -78,6 +92,13 @@ before any rule was changed for them:
 | answers | number | right at first | wrong "stop" at first |
 | --- | --- | --- | --- |
 {another}
+A third set of 220 answers, measured in the same way, is no stranger's: its author did not know the rules, but had read
+this page and, by mistake, about 240 of the developed answers. Eight answers worded exactly as developed ones were
+replaced before the measuring:
+
+| answers | number | right at first | wrong "stop" at first |
+| --- | --- | --- | --- |
+{reader}
 Most misses are read as unknown: the rep gets one short mail that tells how to answer, and nothing changes.
 
 {fresh}
@@ -107,8 +128,9 @@ def main() -> None:
         first=_table(FIRST_RESULTS, "together"),
         stranger=_table(FIRST_OF_A_STRANGER),
         another=_table(FIRST_OF_ANOTHER),
+        reader=_table(FIRST_OF_A_READER),
         fresh=_fresh(fresh),
-        now=_row("rounds 1 to 3 and before", earlier) + _row("rounds 4 to 6 and the strangers'", developed),
+        now=_row("rounds 1 to 3 and before", earlier) + _row("rounds 4 to 6 and the later sets", developed),
         developed=len(developed),
         styles="".join(_style(style, developed) for style in STYLES),
     )
@@ -124,13 +146,13 @@ def _table(results: Mapping[str, tuple[int, int, int]], total: str | None = None
 
 
 def _fresh(replies: Sequence[Reply]) -> str:
-    by_a_stranger = "by somebody who knows neither the rules nor the other sets\n(`tests/nudge/fresh/replies.toml`)"
+    place = "`tests/nudge/fresh/replies.toml`"
     if not replies:
-        return f"A next set {by_a_stranger} has yet to be written.\n"
-    head = f'{by_a_stranger}:\n\n| answers | number | right | wrong "stop" |\n|{" --- |" * 4}\n'
+        return f"A next set ({place}) has yet to be written.\n"
+    head = f'({place}):\n\n| answers | number | right | wrong "stop" |\n|{" --- |" * 4}\n'
     keys: tuple[Callable[[Reply], str], ...] = (attrgetter("language"), attrgetter("style"), attrgetter("kind"))
     groups = "".join(_groups(replies, key) for key in keys)
-    return f"A set of {len(replies)} answers {head}{groups}{_row('all', replies)}"
+    return f"A new set of {len(replies)} answers {head}{groups}{_row('all', replies)}"
 
 
 def _groups(replies: Iterable[Reply], key: Callable[[Reply], str]) -> str:

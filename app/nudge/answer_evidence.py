@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.nudge.answer_phrases import NAME, Found, as_written, find_phrases, folded, word_list
+from app.nudge.answer_phrases import NAME, Found, as_written, find_phrases, folded, has_slips, word_list
 from app.nudge.answer_text import COMMA, Sentence
 
 STOP: Final = "stop"
@@ -46,7 +46,7 @@ def weigh(sentence: Sentence) -> Evidence:
     hints = frozenset(one.kind for one in standing if one.use == "hint")
     uses_of_stop = {one.use for one in found if one.kind == STOP}
     denies_stop = "not" in uses_of_stop
-    denies_stop = denies_stop or (STOP in kinds and _OF_SOMEBODY.search(text) is not None)
+    denies_stop = denies_stop or (STOP in kinds and (_OF_SOMEBODY.search(text) is not None or has_slips(sentence)))
     is_said = not uses_of_stop.isdisjoint(("say", "alone"))
     is_torn = (denies_stop and is_said) or (STOP not in kinds and _BARE_STOP.search(text) is not None)
     person = next((as_written(one.who, text, sentence) for one in standing if one.who), None)

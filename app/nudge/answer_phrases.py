@@ -8,10 +8,11 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from app.nudge.answer_slips import LONG, by_what_is_left, word_meant
 from app.nudge.answer_text import COMMA, Sentence
 from app.texts import LANGUAGES
 
@@ -21,9 +22,10 @@ _CLAUSE_END: Final = rf"(?=$|{COMMA} )"
 NAME: Final = "@"
 _WHO: Final = rf"(?P<who>(?:{NAME}\S+ ){{1,4}}|(?:nummer|nr|number|no) \d{{1,2}} )"
 _TITLES: Final = frozenset({"herr", "herrn", "hr", "frau", "fr", "mr", "mrs", "ms", "dr", "prof"})
-_BEFORE_NAMES: Final = frozenset({"fur", "bei", "for"})  # where a name may be meant that is written small
+# Behind these a name may be meant that is written small.
+_BEFORE_NAMES: Final = frozenset({"fur", "bei", "wegen", "for", "about"})
 _UMLAUT: Final = re.compile(r"([aou])e")
-_SHORTEST_CORRECTED: Final = 6
+_NO_SLIPS: Final = "no_slips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """`words` are all folded words that any phrase or list holds; a slip may stand for one of `mendable`, but never
-    for a word that can mean "stop"."""
+    """`words` are all folded words that any phrase or list holds, `mendable` those that cannot mean "stop".
+
+    `meant` is what `by_what_is_left` gives for all words.
+    """
 
     phrases: tuple[_Phrase, ...]
     words: frozenset[str]
+    meant: Mapping[str, frozenset[str]]
     mendable: frozenset[str]
     lists: Mapping[str, frozenset[str]]
     dialect: Mapping[str, str]
@@ -64,16 +69,29 @@ def fold(word: str) -> str:
 
 def folded(sentence: Sentence) -> str:
     """The sentence as the phrases read it: each word followed by a blank, names marked, slips of the pen mended."""
-    words: list[str] = []
+    return "".join(f"{word} " for word, _ in _folded_words(sentence))
+
+
+def has_slips(sentence: Sentence) -> bool:
+    """Whether a word was mended, so that it may not be the one that was meant."""
+    return any(is_mended for _, is_mended in _folded_words(sentence))
+
+
+def _folded_words(sentence: Sentence) -> Iterator[tuple[str, bool]]:
+    """The folded words, and whether each was mended."""
+    before = ""
     is_all_small = all(word == word.lower() for word in sentence.words)
-    for word in sentence.words:
-        before = words[-1] if words else ""
+    for place, word in enumerate(sentence.words):
         may_be_small = before in _BEFORE_NAMES or before.startswith(NAME)
         is_titled = before.removeprefix(NAME) in _TITLES
         follows = before.startswith(NAME) and word[0].isupper() and fold(word) not in _load().lists["time"]
-        spoken = _load().dialect.get(fold(word), word) if word.islower() or not words else word
-        words.append(_folded_word(spoken, is_name=is_titled or follows or (is_all_small and may_be_small)))
-    return "".join(f"{word} " for word in words)
+        spoken = _load().dialect.get(fold(word), word) if word.islower() or not place else word
+        is_name = is_titled or follows or (is_all_small and may_be_small)
+        plain = _unmended(spoken, is_name=is_name)
+        may_be_noun = bool(place) and word.istitle() and len(word) < LONG
+        mended = None if plain or may_be_noun else _mended(fold(spoken))
+        before = plain or mended or _unknown(spoken, is_name=is_name)
+        yield before, mended is not None
 
 
 def find_phrases(text: str) -> list[Found]:
@@ -106,38 +124,27 @@ def _who(match: re.Match[str]) -> str | None:
     return match["who"] if "who" in match.re.groupindex else None
 
 
-def _folded_word(word: str, *, is_name: bool) -> str:
+def _unmended(word: str, *, is_name: bool) -> str | None:
+    """A word that needs no mending, folded."""
     plain = fold(word)
     known = _load().words
     if plain in _TITLES or (is_name and word[0].isupper()):
         return NAME + plain
     if plain == COMMA or plain in known or plain[0].isdigit():
         return plain
-    mended = _UMLAUT.sub(r"\1", plain) if _UMLAUT.sub(r"\1", plain) in known else _mended(plain)
-    if mended:
-        return mended
-    return NAME + plain if is_name or word[0].isupper() or "@" in word or word[0] == "+" else plain
+    without_umlaut = _UMLAUT.sub(r"\1", plain)
+    return without_umlaut if without_umlaut in known else None
 
 
+def _unknown(word: str, *, is_name: bool) -> str:
+    is_marked = is_name or word[0].isupper() or "@" in word or word[0] == "+"
+    return NAME + fold(word) if is_marked else fold(word)
+
+
+@lru_cache(maxsize=4096)
 def _mended(word: str) -> str | None:
-    """The one known word that a single slip (a letter left out, doubled, swapped or mistyped) may have made of it."""
-    if len(word) < _SHORTEST_CORRECTED:
-        return None
-    meant = [known for known in _load().mendable if len(known) >= _SHORTEST_CORRECTED - 1 and _is_slip(word, known)]
-    return meant[0] if len(meant) == 1 else None
-
-
-def _is_slip(word: str, meant: str) -> bool:
-    if word[0] != meant[0] or abs(len(word) - len(meant)) > 1 or word == f"{meant}e":
-        return False
-    start = next(
-        (place for place, (one, other) in enumerate(zip(word, meant, strict=False)) if one != other),
-        len(min(word, meant, key=len)),
-    )
-    left, right = word[start:], meant[start:]
-    if left[1:] == right[1:] or left[1:] == right or left == right[1:]:
-        return True
-    return left[:2] == right[:2][::-1] and left[2:] == right[2:]
+    words = _load()
+    return None if word in words.lists[_NO_SLIPS] else word_meant(word, words.meant, words.mendable)
 
 
 @cache
@@ -151,9 +158,10 @@ def _load() -> _Phrases:
             for use, spellings in uses.items():
                 phrases += [_Phrase(kind, use, _compile(group, kind, use, lists)) for group in _grouped(spellings, use)]
                 (stop_words if kind == "stop" else words).update(_literals(spellings))
-    everything = frozenset().union(words, stop_words, *lists.values())
+    everything = frozenset().union(words, stop_words, *(lists[name] for name in lists if name != _NO_SLIPS))
+    mendable = frozenset(words - stop_words) | lists["template"]
     dialect = {fold(said): meant for meant, spellings in table["dialect"].items() for said in spellings.split()}
-    return _Phrases(tuple(phrases), everything, frozenset(words - stop_words) | lists["template"], lists, dialect)
+    return _Phrases(tuple(phrases), everything, by_what_is_left(everything), mendable, lists, dialect)
 
 
 def _literals(spellings: Sequence[str]) -> Iterator[str]:

@@ -22,7 +22,7 @@ _ACTION_LINK: Final = re.compile(r"https?://\S{1,300}/a/\S{20}")
 # Some clients begin their block of quoted header lines with the date, which alone is no sign of a quote.
 _STRAY_HEADER: Final = re.compile(r"[\s*]*(?:gesendet|sent|datum|date|von|from)\s?:[\s*].*\d\d", re.IGNORECASE)
 _SENT_FROM: Final = re.compile(
-    r"\W*(?:sent (?:from|via|with)|gesendet (?:von|mit|aus|über)|outlook f.r \w"
+    r"\W*(?:sent (?:from|via|with)|gesendet (?:von|mit|aus|über)|(?:get )?outlook f.r \w"
     r"|von mein\w{1,6}(?:/mein\w{1,3})? \w+ gesendet)",
     re.IGNORECASE,
 )

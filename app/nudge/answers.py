@@ -5,15 +5,16 @@ In doubt the answer is unknown. It knows nothing of the nudge, and carries nothi
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.nudge.answer_evidence import Evidence, is_only, weigh
+from app.nudge.answer_evidence import STOP, Evidence, is_only, weigh
 from app.nudge.answer_frames import Framed, framed, is_beside_the_point, is_of_others, split_clauses
 from app.nudge.answer_greeting import without_greeting
+from app.nudge.answer_people import is_about_a_text, is_mere_name, means_somebody
 from app.nudge.answer_phrases import folded
 from app.nudge.answer_text import COMMA, Sentence, own_sentences, typed_subject
 from app.nudge.spoken_clock import spoken_hour
@@ -53,7 +54,18 @@ _UNKNOWN: Final = Answer(AnswerKind.UNKNOWN, is_sure=False)
 _AUTOMATIC: Final = re.compile(
     r"automati\w+ (?:antwort|reply|response)|auto-?reply|abwesenheits|abwesend bis|limited access"
     r"|dringend\w* fall|dringend\w* angeleg|urgent (?:matter|case|enquir|quer|request)|wenden sie sich"
-    r"|out of (?:the )?office (?:until|from)"
+    r"|out of (?:the )?office (?:until|from)|(?:wird|werden) nicht (?:automatisch )?(?:weitergeleitet|gelesen)"
+    r"|(?:ich|und|and|i|ill) (?:will |shall )?(?:reply|respond|answer|antworten?)\b.{0,40}"
+    r"\b(?:when|once|as soon as|after|on|upon|wenn|sobald|nach) (?:i|im|i am|my|ich|meine[rmn]?)\b"
+    r"|thank you for contacting"
+)
+# Words that take a claim back: "hab angerufen. Ach ne, das war die andere", "called. Sorry, no, I haven't".
+_TAKES_BACK: Final = re.compile(
+    r"(?:^|, )(?:(?:ach|oh|ah|sorry|ups|oops|halt|moment|warte|wait|hm|hmm|actually|err?|hang on) (?:, )?)+"
+    r"(?:no|nope|nein|nee?|noe|doch nicht|stimmt nicht)(?= (?:,|i\b|ich|das|that|it|hab|$)| $)"
+    r"|(?:^|, )(?:no |nein |nee? |doch )?(?:, )?(?:i (?:havent|didnt|have not|did not)|das war ich nicht"
+    r"|(?:hab|habe) ich (?:doch |noch |gar )*nicht) (?=$|, )"
+    r"|(?:das|that|it) (?:war|was) (?:die|der|das|wer|jemand|the|some|an) ?(?:falsche?|ander\w*|other|wrong|one else)"
 )
 # A letter to the customer, sent to the wrong place; and a rep who doubts whether there was a call at all.
 _NO_ANSWER: Final = re.compile(
@@ -83,6 +95,9 @@ def read_answer(text: str, subject: str, now: datetime, zone: ZoneInfo) -> Answe
     if len(sentences) > _MOST_SENTENCES or _is_automatic(sentences) or _is_no_answer(sentences):
         return _UNKNOWN
     said = _without_greeting([weigh(own) for sentence in sentences if (own := _of_the_rep(sentence))])
+    if _is_taken_back(said, sentences):
+        return _UNKNOWN
+    said = _sparing_people(said, sentences)
     if _is_appointment(said) and not any(sentence.is_question for sentence in sentences):
         return _answer(AnswerKind.WILL_CALL, said, now, zone, is_sure=True)
     kinds = frozenset[str]().union(*(one.kinds for one in said))
@@ -109,6 +124,15 @@ def _is_no_answer(sentences: Sequence[Sentence]) -> bool:
     return any(_NO_ANSWER.search(folded(sentence)) for sentence in sentences)
 
 
+def _is_taken_back(said: Sequence[Evidence], sentences: Sequence[Sentence]) -> bool:
+    """Whether a call is claimed, and a later clause says that there was none."""
+    if not any(AnswerKind.CALLED in one.kinds for one in said):
+        return False
+    text = "".join(f"{folded(sentence)}, " for sentence in sentences)
+    _, _, later = text.partition(", ")
+    return _TAKES_BACK.search(later) is not None
+
+
 def _of_the_rep(sentence: Sentence) -> Sentence | None:
     """A sentence without the clauses in which somebody else calls, or that are about something else."""
     words: list[str] = []
@@ -119,6 +143,24 @@ def _of_the_rep(sentence: Sentence) -> Sentence | None:
     # A comma at the very end tells a greeting.
     words += [COMMA] if words and sentence.words[-1] == COMMA else []
     return Sentence(tuple(words), sentence.is_question) if words else None
+
+
+def _sparing_people(said: list[Evidence], sentences: Sequence[Sentence]) -> list[Evidence]:
+    """With no stop where a person is spoken of, unless it is said to be that of a text."""
+    stops = [one for one in said if STOP in one.kinds]
+    is_alone = frozenset[str]().union(*(one.kinds for one in said)) <= {STOP, AnswerKind.NOT_FOR_PERSON}
+    if not stops or not is_alone or any(is_about_a_text(one.text) for one in stops):
+        return said
+    if not any(map(means_somebody, _without_signature(sentences))):
+        return said
+    return [replace(one, kinds=one.kinds - {STOP}, denies_stop=True) if one in stops else one for one in said]
+
+
+def _without_signature(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    end = len(sentences)
+    while end > 1 and is_mere_name(sentences[end - 1]):
+        end -= 1
+    return sentences[:end]
 
 
 def _framed(sentences: Sequence[Sentence], kinds: frozenset[str], said: Sequence[Evidence]) -> Framed | None:
