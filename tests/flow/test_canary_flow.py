@@ -73,6 +73,16 @@ def _flow(zuruf: Zuruf, dovecot: Dovecot, user: str) -> None:
     wait_until(lambda: nudges(dovecot, user))
 
 
+@pytest.fixture
+def marked_password(dovecot: Dovecot) -> Iterator[None]:
+    """One that does not stand in sealed bytes by chance."""
+    before = dovecot.password
+    dovecot.change_password(f"{MARK}wort")
+    yield
+    dovecot.change_password(before)
+
+
+@pytest.mark.usefixtures("marked_password")
 def test_no_mark_is_left_in_files_logs_figures_or_error_pages(zuruf: Zuruf, dovecot: Dovecot) -> None:
     user = dovecot.new_user()
     _flow(zuruf, dovecot, user)
@@ -97,14 +107,6 @@ def test_of_an_erased_rep_no_trace_is_left_in_the_database(zuruf: Zuruf, dovecot
     after = {name: content for name, content in _files(zuruf).items() if name.startswith("zuruf.db")}
     assert _found(after, traces) == set()
     assert not any(value in content for value in sealed for content in after.values())
-
-
-@pytest.fixture
-def marked_password(dovecot: Dovecot) -> Iterator[None]:
-    before = dovecot.password
-    dovecot.change_password(f"{MARK}wort")
-    yield
-    dovecot.change_password(before)
 
 
 @pytest.mark.postgresql
