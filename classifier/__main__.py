@@ -5,8 +5,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from classifier.archive import ModelError
 from classifier.judge import Judge
-from classifier.model import ModelError
 from classifier.records import judge_lines
 
 

@@ -20,7 +20,7 @@ from classifier.style import Style
 from classifier.values import Reason
 
 # The prose of a family of many copies must read so far like sales beside routine notes.
-LOWEST_STYLE = 1.75
+LOWEST_STYLE = 1.5
 # Where style abstains, sameness alone must be nearly perfect and wide, or something of the structure must help.
 ABSTAINING_BAR = 4.2
 _ABSTAINING_REACH = 4.5

@@ -1,9 +1,12 @@
 """Shows on the live text which phrases spoke for or against: spans of the body. Nothing of it is ever stored."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from classifier.cleaning import clean_with_origin
-from classifier.features import hash_ngrams, hash_pairs
+from classifier.features import RUN, hash_letters, hash_ngrams, hash_pairs
 from classifier.letter import message_lines
 from classifier.phrases import Found
 from classifier.quotes import own_line_numbers
@@ -65,9 +68,23 @@ def _turns(live: LiveText, style: Style, model: StyleModel) -> list[tuple[float,
     shares = dict(
         zip(model.vocabulary[places].tolist(), (model.weights[style.reading, places] * values).tolist(), strict=True)
     )
-    weights = [shares.get(pair, 0.0) for pair in hash_pairs(live.words).tolist()]
+    of_letters = _shares_of_letters(live.words, shares)
+    weights = [
+        shares.get(pair, 0.0) + share for pair, share in zip(hash_pairs(live.words).tolist(), of_letters, strict=False)
+    ]
     strongest = sorted(range(len(weights)), key=lambda place: -weights[place])[: 4 * _STYLE_SHOWN]
     return [(weights[place], place) for place in strongest if weights[place] > 0]
+
+
+def _shares_of_letters(words: Sequence[str], shares: Mapping[int, float]) -> list[float]:
+    """Return for each pair of words what the runs of letters within it add; a run that returns shares its share."""
+    runs = hash_letters(words).tolist()
+    times = Counter(runs)
+    sums = list(accumulate((shares.get(run, 0.0) / times[run] for run in runs), initial=0.0))
+    ends = list(accumulate(len(word.encode()) + 1 for word in words))
+    starts = [0, *ends]
+    spans = ((min(start, len(runs)), min(end - RUN, len(runs))) for start, end in zip(starts, ends[1:], strict=False))
+    return [sums[max(start, last)] - sums[start] for start, last in spans]
 
 
 def _phrase(live: LiveText, code: str, start: int, end: int, weight: float) -> Phrase:

@@ -1,4 +1,4 @@
-"""Turns words into numbers for the style model: hashed words and pairs of words, and counts of named cues."""
+"""Turns words into numbers for the style model: hashed words, pairs of words and runs of letters, and named cues."""
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,9 @@ Ngrams = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.float64]
 
 CUES = ("sales_phrases", "call_to_action", "opt_out", "earlier_contact")
+# Of words and of letters: each is brought to its length, for letters are many and would drown the words.
+BLOCK_LENGTHS = (0.82, 0.57)
+RUN = 8  # octets in a run of letters, those of one number
 CUE_LIMIT = 4  # more of the same kind says nothing new
 
 _CUE_INPUTS: Counts = np.log1p(np.arange(CUE_LIMIT + 1))
@@ -21,17 +24,20 @@ _PAIR = np.uint64(0x2545F4914F6CDD1D)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SUBJECT = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
+_LETTERS = np.uint32(1)  # the last bit of a hash
 
 
 def hash_ngrams(words: Sequence[str], subject: Sequence[str] = ()) -> tuple[Ngrams, Counts]:
     """Return the distinct hashes of all words and pairs of words, ascending, and log(1 + count) for each.
 
-    Words of the subject count apart from those of the text. Two n-grams share one of the 2**32 hashes hardly ever.
+    Words of the subject count apart from those of the text; `is_letters` tells runs of letters, of the text alone,
+    from words. Two n-grams share one of the 2**32 hashes hardly ever.
     """
     words, subject = words[:_WORD_LIMIT], subject[:_SUBJECT_LIMIT]
     codes = _hash_words([*words, *subject])
     text = codes[: len(words)]
-    ngrams = _spread(np.concatenate((text, _pair(text), codes[len(words) :] ^ _SUBJECT)))
+    told = _spread(np.concatenate((text, _pair(text), codes[len(words) :] ^ _SUBJECT))) & ~_LETTERS
+    ngrams = np.concatenate((told, hash_letters(words)))
     ngrams.sort()
     borders = np.ones(len(ngrams) + 1, dtype=bool)
     np.not_equal(ngrams[1:], ngrams[:-1], out=borders[1:-1])
@@ -41,7 +47,21 @@ def hash_ngrams(words: Sequence[str], subject: Sequence[str] = ()) -> tuple[Ngra
 
 def hash_pairs(words: Sequence[str]) -> Ngrams:
     """Return the hash of each pair of words of a text, in order; the same hashes that `hash_ngrams` counts."""
-    return _spread(_pair(_hash_words(words[:_WORD_LIMIT])))
+    return _spread(_pair(_hash_words(words[:_WORD_LIMIT]))) & ~_LETTERS
+
+
+def hash_letters(words: Sequence[str]) -> Ngrams:
+    """Return the hashes of all runs of eight octets across the words, in which endings and compounds show."""
+    octets = np.frombuffer(" ".join(words).encode(), dtype=np.uint8)
+    if len(octets) < RUN:
+        return np.empty(0, dtype=np.uint32)
+    runs = np.lib.stride_tricks.sliding_window_view(octets, RUN)
+    return _spread(np.ascontiguousarray(runs).view("<u8").ravel()) | _LETTERS
+
+
+def is_letters(ngrams: Ngrams) -> npt.NDArray[np.bool_]:
+    """Return which n-grams are runs of letters."""
+    return (ngrams & _LETTERS).astype(bool)
 
 
 def count_cues(found: Iterable[Found]) -> dict[str, int]:

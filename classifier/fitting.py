@@ -9,20 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.dataset import Row
-from classifier.features import CUES, count_cues, hash_ngrams, scale_cues
+from classifier.features import BLOCK_LENGTHS, CUES, count_cues, hash_ngrams, is_letters, scale_cues
 from classifier.style import StyleModel
 
 Numbers = npt.NDArray[np.float64]
 Chosen = npt.NDArray[np.bool_]
 
 FOLDS = 6
-STRENGTH = 30.0  # inverse of the regularisation; found by cross-validation over industries, as is the next
+STRENGTH = 100.0  # inverse of the regularisation; found by cross-validation over industries, as is the next
 _TELLING = (0.6, 0.0, 0.0)  # the power of what a column tells by itself, for each reading; 0 leaves it out
 _SMOOTHING = 0.3
 CUE_SCALE = 0.1  # a cue is worth a few n-grams, not more
 # A cue speaks one way; where a reading learned the other, by chance or from mail of other times, it says nothing.
 CUE_SIGNS = np.array([-1.0 if cue == "earlier_contact" else 1.0 for cue in CUES])
-LEAST_ROWS = 3  # an n-gram of fewer mails is chance
+LEAST_ROWS, LEAST_ROWS_OF_LETTERS = 3, 12  # an n-gram of fewer mails is chance, or makes the model large
 _TOTAL = 3000.0  # all training weights together, so that the regularisation means the same for every selection
 
 # What each reading is taught with, in the order of `classifier.style`. Worlds are weighed, not rows.
@@ -115,9 +115,9 @@ class Table:
         from scipy import sparse
 
         seen = np.asarray((self.counts[chosen] > 0).sum(axis=0)).ravel()
-        columns = np.flatnonzero(seen >= LEAST_ROWS)
+        columns = np.flatnonzero(seen >= np.where(is_letters(self.ngrams), LEAST_ROWS_OF_LETTERS, LEAST_ROWS))
         scales = np.log((1.0 + chosen.sum()) / (1.0 + seen[columns])) + 1.0
-        ngrams = _normalise(self.counts[chosen][:, columns], scales)
+        ngrams = _normalise(self.counts[chosen][:, columns], scales, is_letters(self.ngrams[columns]))
         inputs = sparse.hstack([ngrams, sparse.csr_matrix(self.cues[chosen] * CUE_SCALE)]).tocsr()
         fitted = [
             _fit_reading(inputs, self.bulk[chosen], weights[chosen], telling)
@@ -134,7 +134,8 @@ class Table:
 
     def score(self, linear: Linear, chosen: Chosen) -> Numbers:
         """Return the linear scores of the chosen rows, one column for each reading."""
-        ngrams = _normalise(self.counts[chosen][:, linear.columns], linear.scales) @ linear.weights.T
+        letters = is_letters(self.ngrams[linear.columns])
+        ngrams = _normalise(self.counts[chosen][:, linear.columns], linear.scales, letters) @ linear.weights.T
         return np.asarray(ngrams + self.cues[chosen] @ linear.cue_weights.T + linear.intercepts)
 
     def cross_score(self) -> Numbers:
@@ -155,7 +156,7 @@ def _fit_reading(inputs: Any, bulk: Chosen, weights: Numbers, telling: float) ->
     taught = weights > 0
     inputs, bulk, weights = inputs[taught], bulk[taught], weights[taught] / weights[taught].sum()
     factors = _tell_apart(inputs, bulk, weights * len(bulk)) ** telling
-    model = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-5)
+    model = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-6)
     # Sums differ in the last bits with the number of threads; the model file must not.
     with threadpool_limits(limits=1):
         model.fit((inputs @ sparse.diags(factors)).tocsr(), bulk, sample_weight=weights * _TOTAL)
@@ -217,13 +218,18 @@ def to_style_model(table: Table, linear: Linear, scaling: Scaling) -> StyleModel
     )
 
 
-def _normalise(counts: Any, scales: Numbers) -> Any:
-    """Return the sparse rows of counts, scaled and then brought to length one."""
+def _normalise(counts: Any, scales: Numbers, letters: Chosen) -> Any:
+    """Return the sparse rows of counts, scaled; then words and letters are each brought to their length."""
     from scipy import sparse
 
     scaled = counts @ sparse.diags(scales)
-    lengths = np.sqrt(np.asarray(scaled.multiply(scaled).sum(axis=1)).ravel())
-    return sparse.diags(1.0 / np.maximum(lengths, 1e-12)) @ scaled
+    squares = scaled.multiply(scaled)
+    lengths = [np.sqrt(squares @ chosen.astype(np.float64)) for chosen in (~letters, letters)]
+    blocks = [
+        sparse.diags(length / np.maximum(found, 1e-12)) @ scaled @ sparse.diags(chosen.astype(np.float64))
+        for length, found, chosen in zip(BLOCK_LENGTHS, lengths, (~letters, letters), strict=True)
+    ]
+    return (blocks[0] + blocks[1]).tocsr()
 
 
 def _is_balanced(weights: Numbers, bulk: Chosen) -> bool:

@@ -3,10 +3,6 @@
 Reading it needs NumPy alone: scikit-learn, which fitted the numbers, would take a hundred megabytes of every process.
 """
 
-import hashlib
-import io
-import json
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,27 +10,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.archive import ModelDamaged, read_archive, write_archive
 from classifier.decision import Calibration
 from classifier.features import CUES
 from classifier.style import READINGS, StyleModel
 
-FORMAT = 3
+FORMAT = 4
 FOLDER = Path(__file__).parent / "trained"
 MODEL_NAME = "style.npz"
-CARD_NAME = "card.json"
 _PARTS = ("vocabulary", "scales", "weights", "cue_weights", "offsets", "alone")
-
-
-class ModelError(Exception):
-    """The model of the classifier cannot be used."""
-
-
-class ModelMissing(ModelError):
-    """The model file or its card is not there; `python -m classifier.train` makes them."""
-
-
-class ModelDamaged(ModelError):
-    """The model file is not the one that its card describes, or does not hold what it should."""
 
 
 def load_models(path: Path | None = None) -> tuple[dict[str, StyleModel], Calibration]:
@@ -43,8 +27,7 @@ def load_models(path: Path | None = None) -> tuple[dict[str, StyleModel], Calibr
     Raises ModelMissing or ModelDamaged.
     """
     path = path or FOLDER / MODEL_NAME
-    data = _read_checked(path)
-    table = _unpack(data)
+    table = read_archive(path)
     if table.get("format") != FORMAT or table.get("cues", np.empty(0)).tolist() != list(CUES):
         raise ModelDamaged(f"{path.name} was made by another version; run python -m classifier.train.")
     try:
@@ -60,7 +43,6 @@ def save_models(
     models: Mapping[str, StyleModel], calibration: Calibration, card: Mapping[str, Any], folder: Path
 ) -> Path:
     """Write model file and card into a folder; the same numbers always give the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
     table = {
         "format": np.array(FORMAT),
         "cues": np.array(CUES),
@@ -68,49 +50,13 @@ def save_models(
         "languages": np.array(sorted(models)),
     }
     for language, model in sorted(models.items()):
-        table |= {f"{language}.{name}": np.asarray(getattr(model, name)) for name in _PARTS}
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **table)
-    data = buffer.getvalue()
-    path = folder / MODEL_NAME
-    path.write_bytes(data)
-    complete = {**card, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-    (folder / CARD_NAME).write_text(json.dumps(complete, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+        table |= {f"{language}.{name}": _as_stored(np.asarray(getattr(model, name))) for name in _PARTS}
+    return write_archive(table, card, folder / MODEL_NAME)
 
 
-def load_card(folder: Path | None = None) -> dict[str, Any]:
-    """Return the card of a model. Raises ModelMissing or ModelDamaged."""
-    path = (folder or FOLDER) / CARD_NAME
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ModelMissing(f"{path.name} is missing; run python -m classifier.train.") from error
-    except (OSError, ValueError) as error:
-        raise ModelDamaged(f"{path.name} cannot be read.") from error
-    if not isinstance(card, dict):
-        raise ModelDamaged(f"{path.name} is not a card.")
-    return card
-
-
-def _read_checked(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ModelMissing(f"{path.name} is missing; run python -m classifier.train.") from error
-    except OSError as error:
-        raise ModelDamaged(f"{path.name} cannot be read.") from error
-    if hashlib.sha256(data).hexdigest() != load_card(path.parent).get("sha256"):
-        raise ModelDamaged(f"{path.name} does not have the checksum of its card.")
-    return data
-
-
-def _unpack(data: bytes) -> dict[str, npt.NDArray[Any]]:
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            return dict(archive)
-    except (ValueError, OSError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise ModelDamaged("The model file is not a readable archive of plain numbers.") from error
+def _as_stored(part: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Half as precise, which no judgement notices, where there is a number for each n-gram."""
+    return part.astype(np.float16) if part.dtype == np.float32 else part
 
 
 def _to_model(numbers: Mapping[str, Any]) -> StyleModel:

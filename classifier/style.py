@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from classifier.features import CUES, Counts, Ngrams, count_cues, hash_ngrams, scale_cues
+from classifier.features import BLOCK_LENGTHS, CUES, Counts, Ngrams, count_cues, hash_ngrams, is_letters, scale_cues
 from classifier.phrases import Found
 
 # Of a text that many people got, what is in doubt is whether it is sales, not whether it is personal to one reader.
-_CONTRAST_SHARE, _ORDINARY_LEAD = 0.5, 1.0
+_CONTRAST_SHARE, _ORDINARY_LEAD = 0.25, 1.0
+_LEAST_SQUARE = 1e-9
 
 READINGS = 3
 
@@ -86,10 +87,17 @@ class StyleModel:
         )
 
     def look_up(self, ngrams: Ngrams, counts: Counts) -> tuple[npt.NDArray[np.intp], Counts]:
-        """Return the places of the n-grams that are known, and their scaled counts as a vector of length one."""
+        """Return the places of the n-grams that are known, and their counts, scaled to the length of their block."""
         places = self.vocabulary.searchsorted(ngrams)
         known = self.vocabulary.take(places, mode="clip") == ngrams
         places = places[known]
         values = counts[known] * self.scales[places]
-        length = math.sqrt(values @ values)
-        return places, values / length if length else values
+        letters = is_letters(ngrams[known])
+        squares = values * values
+        of_letters = float(squares @ letters)
+        of_words = float(squares.sum()) - of_letters
+        words, runs = (
+            length / math.sqrt(square) if square > _LEAST_SQUARE else 0.0
+            for length, square in zip(BLOCK_LENGTHS, (of_words, of_letters), strict=True)
+        )
+        return places, values * np.where(letters, runs, words)

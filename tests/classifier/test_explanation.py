@@ -35,6 +35,13 @@ def test_phrases_come_in_the_order_of_the_text_and_within_it(judge: Judge) -> No
     assert all(0 <= phrase.start < phrase.end <= len(sample.body) for phrase in phrases)
 
 
+def test_a_turn_of_phrase_is_shown_for_the_letters_that_its_words_share_with_sales(judge: Judge) -> None:
+    phrases = judge.explain(mail(TEMPLATE_DE))
+    turns = [phrase for phrase in phrases if phrase.code == "style"]
+    assert turns
+    assert all(phrase.weight > 0 for phrase in turns)
+
+
 def test_quoted_text_is_never_shown(judge: Judge) -> None:
     body = (
         "Danke, das habe ich so an die Werkstatt weitergegeben.\n\n> Wir helfen Betrieben, kostenlos und unverbindlich."

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from classifier.archive import load_card
 from classifier.dataset import Row, read_corpus, read_real
 from classifier.evaluation.corpus_checks import find_near_duplicates, score_by_cues
 from classifier.evaluation.measures import area_under_curve
 from classifier.fitting import FOLDS, Table, assign_folds, scale
-from classifier.model import load_card, load_models, save_models
+from classifier.model import FOLDER, load_models, save_models
 from classifier.phrases import LANGUAGES
 from classifier.train import main, train
 
@@ -82,7 +83,7 @@ def test_the_command_refuses_a_folder_without_data(tmp_path: Path, capsys: pytes
 
 
 def test_the_shipped_card_says_what_the_model_was_trained_with() -> None:
-    card = load_card()
+    card = load_card(FOLDER)
     assert card["synthetic data"]["rows"]["de-a bulk"] == 110
     assert {"versions", "sha256", "folds", "style alone flags at log-odds"} <= set(card)
     assert set(load_models()[0]) == set(card["style alone flags at log-odds"])
