@@ -28,8 +28,9 @@ lint: $(VENV)/.test ## Style, formatting and the direction of imports
 types: $(VENV)/.test ## Types, strictly
 	@$(BIN)/mypy
 
-train: $(VENV)/.run ## Rebuild the model from the corpus
+train: $(VENV)/.run ## Rebuild both models from their corpora
 	@$(BIN)/python -m classifier.train
+	@$(BIN)/python -m classifier.answers.train
 
 evaluate: $(VENV)/.test ## Measure the classifier, beside others, and renew docs/classifier.md
 	@sh benchmarks/install_peers.sh bogofilter:bogofilter

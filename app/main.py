@@ -104,14 +104,15 @@ class Service:
 
     @cached_property
     def judge(self) -> "Judge":
-        """Raises `WrongSetting` where the model is not as it was shipped."""
+        """Raises `WrongSetting` where a model is not as it was shipped, be it the one that reads answers."""
         from classifier import Judge, ModelError
-        from classifier.model import FOLDER
+        from classifier.answers.reader import AnswerReader
 
         try:
+            AnswerReader.load()
             return Judge.load()
         except ModelError as error:
-            raise WrongSetting(f"the model in {FOLDER}: {error} {_MODEL_MENDS}") from error
+            raise WrongSetting(f"a model of the classifier: {error} {_MODEL_MENDS}") from error
 
     @cached_property
     def intake(self) -> "Intake":

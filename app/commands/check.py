@@ -80,7 +80,9 @@ def _check_keys(service: Service) -> None:
 
 def _check_model() -> None:
     from classifier import Judge, Sample
+    from classifier.answers.reader import AnswerReader
 
+    AnswerReader.load()
     Judge.load().judge("check", Sample(subject="Hallo", body="Guten Tag, wie besprochen anbei das Protokoll."), None)
 
 

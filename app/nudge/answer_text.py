@@ -42,6 +42,7 @@ _SIGN_OFF: Final = re.compile(
 _LINE_OF_TICKS: Final = re.compile(r"^[ \ufe0f✅✔☑]*[✅✔☑][ \ufe0f✅✔☑]*$", re.MULTILINE)
 _SPACING: Final = re.compile(r"[ /()-]")
 _ABBREVIATION: Final = re.compile(r"\b(mrs?|ms|dr|prof|nr|ca|evtl|bzw|hr|fr)\.", re.IGNORECASE)
+_NO_END: Final = "\N{ONE DOT LEADER}"  # a full stop that ends no sentence
 _MONTH: Final = "Jan|Feb|Mär|Mar|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec"
 _SENTENCE_END: Final = re.compile(
     r"(?:[!?;…\n]|\.{2,}|(?<!\d)\.(?=\s)|(?<=\d)\.(?=\s*\n|\s+(?!" + _MONTH + r")[A-ZÄÖÜ]))(?:[!?;…]|\s)*"
@@ -113,11 +114,19 @@ def _sentences(lines: list[str]) -> Iterator[Sentence]:
     text = _LINE_OF_TICKS.sub("done", _SIGN_OFF.sub("\n", text))
     for spoken, mark in _DICTATED:
         text = spoken.sub(mark, text)
-    text = _MENTION.sub(lambda mention: _SPACING.sub("", mention[0]), _ABBREVIATION.sub(r"\1", text))
+    text = _MENTION.sub(_in_one_word, _ABBREVIATION.sub(rf"\1{_NO_END}", text))
     start = 0
     for end in _SENTENCE_END.finditer(text + "\n"):
-        words = [word.strip(_STRIPPED) for word in _CLAUSE_END.sub(f" {COMMA} ", text[start : end.start()]).split()]
+        words = [
+            word.strip(_STRIPPED).replace(_NO_END, ".")
+            for word in _CLAUSE_END.sub(f" {COMMA} ", text[start : end.start()]).split()
+        ]
         words = [word for word in words if word == COMMA or any(map(str.isalnum, word))]
         start = end.end()
         if words:
             yield Sentence(tuple(words[:_MOST_WORDS]), "?" in end[0])
+
+
+def _in_one_word(mention: re.Match[str]) -> str:
+    """An address as it is, a number without its blanks and marks."""
+    return mention[0] if "@" in mention[0] else _SPACING.sub("", mention[0])

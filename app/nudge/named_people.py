@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from app.nudge.answer_phrases import fold
+from app.nudge.folding import fold
 
 _WORD: Final = re.compile(r"\w+")
 _TITLES: Final = frozenset({"herr", "herrn", "hr", "frau", "fr", "mr", "mrs", "ms", "dr", "prof", "sir", "madam"})

@@ -19,6 +19,11 @@ NUMBERS: Final = {
     for word in words.split()
 }
 COUNT: Final = r"(?:\d{1,3}|" + "|".join(NUMBERS) + ")"
+MONTHS: Final = (
+    *("jan(?:uar|uary|ner)?|janner", "feb(?:ruar|ruary|er)?", "mar(?:z|ch)?", "apr(?:il)?", "mai|may", "jun[ie]?"),
+    *("jul[iy]?", "aug(?:ust)?", "sept?(?:ember)?", "o[ck]t(?:ober)?", "nov(?:ember)?", "de[zc](?:ember)?"),
+)
+MONTH: Final = "(?:" + "|".join(MONTHS) + r")\b"
 _ARTICLES: Final = frozenset({"a", "an", "ein", "eine", "einer", "einem", "einen", "ner"})
 _HOUR: Final = r"(?:\d{1,2}|" + "|".join(word for word in NUMBERS if word not in _ARTICLES) + ")"
 _PARTS: Final = {
@@ -40,13 +45,13 @@ _AROUND: Final = re.compile(
 # Quarters on the way to the full hour, as they are said in the south and the east: "dreiviertel drei" is 14:45.
 _QUARTERS: Final = re.compile(rf"\b(?P<three>drei ?)?viertel (?P<hour>{_HOUR})\b")
 _CLOCK: Final = re.compile(
-    rf"\b(?:um|gegen|ab|bis|at|around|about|by|after|until|till) (?P<hour>{_HOUR})"
-    r"(?:(?:[:.]| uhr )(?P<minute>[0-5]\d))?(?: ?(?P<half>am|pm)\b)?"
-    r"(?![\w.:/])(?! @?(?:jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec))"
+    rf"\b(?:um|gegen|ab|bis|at|around|about|by|after|until|till|til) (?P<hour>{_HOUR})"
+    r"(?:(?:[:.]| uhr )(?P<minute>[0-5]\d))?(?: ?(?P<half>am(?! (?:nach|vor)?(?:mittag|abend|morgen|\w+tag|\d))|pm)\b)?"
+    rf"(?![\w.:/])(?! {MONTH})"
     r"(?! (?:minut|stund|hour|day|tag|woche|week|month|monat|min|people|leute|@))"
     r"|(?<!in )\b(?P<hour_alone>\d{1,2})(?:[:.](?P<minute_alone>\d\d))? ?(?P<mark>uhr|am|pm|h)\b"
     r"(?: (?P<minute_behind>[0-5]\d)\b)?"
-    r"|\b(?P<hour_only>\d{1,2}):(?P<minute_only>\d\d)\b"
+    r"|\b(?P<hour_only>\d{1,2})(?::|\.(?=00|1[3-9]|[2-5]))(?P<minute_only>\d\d)\b(?![.:/]\d)"
 )
 _MINUTES: Final = ("minute", "minute_alone", "minute_only", "minute_behind")
 _PART: Final = re.compile(r"(?P<part>" + "|".join(sorted(_PARTS, key=len, reverse=True)) + r")\b")

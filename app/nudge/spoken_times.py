@@ -1,6 +1,6 @@
 """When a rep means: "morgen um drei", "next week", "ab dem 16.3.", as seen from a moment and a time zone.
 
-Reads folded words (see `answer_phrases.fold`), German and English alike.
+Reads folded words (see `folding.fold`), German and English alike.
 """
 
 import re
@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.nudge.spoken_clock import COUNT, number, spoken_clock
+from app.nudge.spoken_clock import COUNT, MONTH, MONTHS, number, spoken_clock
 
 _MORNING: Final = time(9)
 _WEEKDAYS: Final = {
@@ -27,8 +27,6 @@ _WEEKDAYS: Final = {
     )
     for name in names.split()
 }
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "mai|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dez|dec")
-_MONTH: Final = "@?(?:" + "|".join(_MONTHS) + r")[a-z]{0,7}"
 _UNITS: Final = {
     "min": timedelta(minutes=1),
     "stu": timedelta(hours=1),
@@ -40,14 +38,15 @@ _DAYS: Final = {"tag": 1, "day": 1, "woc": 7, "wee": 7, "mon": 30}
 _AFTER_EASTER: Final = {"ostern": 2, "easter": 2, "pfingsten": 51, "whitsun": 51}
 _AFTER_FIXED: Final = {"weihnachten": (12, 27), "christmas": (12, 27), "neujahr": (1, 2), "new year": (1, 2)}
 _AFTER_HOLIDAY: Final = re.compile(
-    r"\b(?:nach|after|ab) @?(?P<name>" + "|".join((*_AFTER_EASTER, *_AFTER_FIXED)) + r")\b"
+    r"\b(?:nach|after|ab) (?P<name>" + "|".join((*_AFTER_EASTER, *_AFTER_FIXED)) + r")\b"
 )
-_WEEK_OF_YEAR: Final = re.compile(r"(?<!\S)@?(?:kw|cw|kalenderwoche|week) (?P<week>[1-5]?\d)\b")
+_WEEK_OF_YEAR: Final = re.compile(r"(?<!\S)(?:kw|cw|kalenderwoche|week) (?P<week>[1-5]?\d)\b")
 _WISH: Final = re.compile(
     r"\b(?:good|nice|guten|schonen) (?:morning|afternoon|evening|day|weekend|morgen|tag|abend|nachmittag|feierabend)\b"
 )
 _IN: Final = re.compile(
-    rf"\bin (?:about |ca |etwa |so )?(?P<count>{COUNT}) (?P<unit>min|stu|std|hou|tag|day|woc|wee|mon)[a-z]*\b"
+    rf"\b(?:in|after|nach) (?:about |ca |etwa |so )?(?P<count>{COUNT}) "
+    r"(?P<unit>min|stu|std|hou|tag|day|woc|wee|mon)[a-z]*\b"
 )
 _IN_HALF: Final = re.compile(r"\bin (?:half an hour|(?:einer|ner) halben stunde)\b")
 _NEXT_WEEK: Final = re.compile(r"\b(?:next|following|nachste[rn]?|kommende[rn]?) (?:week|woche)\b|\bweek after\b")
@@ -58,18 +57,20 @@ _TOMORROW: Final = re.compile(r"\b(?:tomorrow|tmrw|tmr|2moro)\b|(?<!heute )(?<!g
 _END_OF_WEEK: Final = re.compile(r"\bend of (?:the |this )?week\b|\bende (?:der |dieser )?woche\b")
 _TODAY: Final = re.compile(r"\b(?:heute|today|tonight|this (?:morning|afternoon|evening))\b")
 _WEEKDAY: Final = re.compile(
-    r"(?<![\w])@?(?P<day>" + "|".join(_WEEKDAYS) + r")(?:s|[a-z]*(?:mittag|morgen|abend|fruh))?\b"
-    r"|(?<!\S)@?(?P<short>mo|di|mi|do|fr) (?=(?:um |ab |gegen )\d|\d{1,2}(?:[:.]\d| ?(?:uhr|h)\b))"
+    r"(?<![\w])(?P<day>" + "|".join(_WEEKDAYS) + r")(?:s|[a-z]*(?:mittag|morgen|abend|fruh))?\b"
+    r"|(?<!\S)(?P<short>mo|di|mi|do|fr) (?=(?:um |ab |gegen )\d|\d{1,2}(?:[:.]\d| ?(?:uhr|h)\b))"
 )
 _SHORT_WEEKDAYS: Final = ("mo", "di", "mi", "do", "fr")
 _NAMED_DATE: Final = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})\b"
-    rf"|(?P<month_first>{_MONTH}) (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?\b"
+    rf"\b(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)? (?:of )?(?P<month>{MONTH})\b"
+    rf"|(?P<month_first>{MONTH}) (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?\b"
 )
 _NUMERIC_DATE: Final = re.compile(r"\b(?P<day>\d{1,2})[./](?P<month>\d{1,2})\b(?! uhr)")
 _DAY_OF_MONTH: Final = re.compile(
-    r"\b(?:am|ab dem|bis zum|zum|dem) (?P<day>\d{1,2})(?:ten)?\b(?! uhr|[:.]\d)|\bthe (?P<nth>\d{1,2})(?:st|nd|rd|th)\b"
+    r"\b(?:am|ab dem|bis zum|zum|dem|den|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch) "
+    r"(?P<day>\d{1,2})(?:ten)?\b(?! uhr|[:.]\d)"
 )
+_ORDINAL: Final = re.compile(r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:time|attempt|try|call|one))")
 
 
 def spoken_time(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -112,8 +113,8 @@ def _named_date(text: str, today: date) -> date | None:
     found = _NAMED_DATE.search(text)
     if found is None:
         return None
-    name = (found["month"] or found["month_first"]).lstrip("@")
-    month = next(place for place, names in enumerate(_MONTHS, 1) if name.startswith(tuple(names.split("|"))))
+    name = found["month"] or found["month_first"]
+    month = next(place for place, names in enumerate(MONTHS, 1) if re.fullmatch(names, name))
     return _next_date(today, month, int(found["day"] or found["day_after"]))
 
 
@@ -123,10 +124,10 @@ def _numeric_date(text: str, today: date) -> date | None:
 
 
 def _day_of_month(text: str, today: date) -> date | None:
-    found = _DAY_OF_MONTH.search(text)
+    found = _ORDINAL.search(text) or _DAY_OF_MONTH.search(text)
     if found is None:
         return None
-    day = int(found["day"] or found["nth"])
+    day = int(found["day"])
     return _next_date(today, today.month, day) if day >= today.day else _next_date(today, today.month % 12 + 1, day)
 
 
@@ -205,7 +206,7 @@ _READINGS: Final[tuple[Callable[[str, date], date | None], ...]] = (
     _numeric_date,
     _week_of_year,
     _after_holiday,
-    _weekday,
     _day_of_month,
+    _weekday,
     _other_day,
 )

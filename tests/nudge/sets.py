@@ -1,5 +1,6 @@
 """Reads the sets of replies and of mail ends; `fresh/*.toml` tell how rows are written."""
 
+import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from typing import Any
 
 from app.mail.markup import text_of
 from app.texts import Language
+from classifier.answers.train import CORPUS
 from tests.nudge.signatures import Case
 
 _HERE = Path(__file__).parent
-DEVELOPED_REPLIES = _HERE / "developed_replies.toml"
 FRESH_REPLIES = _HERE / "fresh" / "replies.toml"
 FRESH_SIGNATURES = _HERE / "fresh" / "signatures.toml"
 
@@ -43,6 +44,17 @@ class Reply:
 def read_replies(path: Path) -> tuple[Reply, ...]:
     """The replies of a set, in the order of the file."""
     return tuple(Reply(**row) for row in _rows(path, "replies"))
+
+
+@cache
+def learned_replies() -> tuple[Reply, ...]:
+    """The answers of the corpus that stand in a mail of some program, so that time and person are told as well."""
+    lines = (line for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(_reply(row) for row in map(json.loads, lines) if "style" in row)
+
+
+def _reply(row: dict[str, Any]) -> Reply:
+    return Reply(**{**row, "when": datetime.fromisoformat(row["when"]) if "when" in row else None})
 
 
 @cache

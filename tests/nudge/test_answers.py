@@ -1,10 +1,7 @@
-"""What a rep answers to a nudge: the written answers of `answers.toml`, in the mails of many clients."""
+"""What a rep answers to a nudge, in the mails of many clients, and in wordings that nothing was learnt from."""
 
-import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +17,6 @@ from tests.nudge.test_compose import CARLA, FACTS
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 4, 10, 15, tzinfo=BERLIN)
-LEAST_RIGHT = 0.97
 NUDGES = {
     language: compose_nudge(
         replace(FACTS, language=language, now=NOW.astimezone(UTC), suggestions=[*FACTS.suggestions, CARLA])
@@ -29,58 +25,21 @@ NUDGES = {
 }
 
 
-@dataclass(frozen=True)
-class Reply:
-    held_out: bool
-    language: Language
-    kind: str
-    client: str
-    quote: str
-    text: str
-    when: datetime | None = None
-    person: str | None = None
-
-
-@cache
-def replies() -> list[Reply]:
-    table = tomllib.loads(Path(__file__).with_name("answers.toml").read_text(encoding="utf-8"))
-    return [Reply(one["held_out"], one["language"], **reply) for one in table["set"] for reply in one["replies"]]
-
-
-def read(reply: Reply) -> Answer:
-    nudge = NUDGES[reply.language]
-    text = reply_mail(reply.language, reply.client, reply.quote, reply.text, nudge)
-    return read_answer(text, nudge.subject, NOW.astimezone(UTC), BERLIN)
-
-
-def is_right(reply: Reply, answer: Answer) -> bool:
-    when = reply.when.replace(tzinfo=BERLIN) if reply.when else None
-    return (answer.kind.value, answer.when, answer.person) == (reply.kind, when, reply.person)
-
-
-def share_right(held_out: bool) -> float:
-    chosen = [reply for reply in replies() if reply.held_out is held_out]
-    return sum(is_right(reply, read(reply)) for reply in chosen) / len(chosen)
+def read(language: Language, client: str, quote: str, text: str) -> Answer:
+    nudge = NUDGES[language]
+    mail = reply_mail(language, client, quote, text, nudge)
+    return read_answer(mail, nudge.subject, NOW.astimezone(UTC), BERLIN)
 
 
 def kind_of(text: str, subject: str = "Re: Neue Frässpindeln") -> AnswerKind:
     return read_answer(text, subject, NOW.astimezone(UTC), BERLIN).kind
 
 
-@pytest.mark.parametrize("held_out", [False, True], ids=["development", "held out"])
-def test_the_written_answers_are_read_as_they_are_meant(held_out: bool) -> None:
-    assert share_right(held_out) >= LEAST_RIGHT
-
-
-def test_nothing_but_stop_is_read_as_stop() -> None:
-    assert [reply.text for reply in replies() if read(reply).kind is AnswerKind.STOP and reply.kind != "stop"] == []
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("quote", QUOTES)
 def test_the_words_of_the_nudge_itself_are_never_an_answer(language: Language, client: str, quote: str) -> None:
-    assert read(Reply(True, language, "unknown", client, quote, "")).kind is AnswerKind.UNKNOWN
+    assert read(language, client, quote, "").kind is AnswerKind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -89,7 +48,7 @@ def test_the_words_of_the_nudge_itself_are_never_an_answer(language: Language, c
     [(c, q) for c in CLIENTS for q in QUOTES if c in MARKING_CLIENTS or q not in ("bottom", "inline")],
 )
 def test_one_word_is_found_beside_every_quote(client: str, quote: str) -> None:
-    assert read(Reply(True, "de", "called", client, quote, "angerufen")).kind is AnswerKind.CALLED
+    assert read("de", client, quote, "angerufen").kind is AnswerKind.CALLED
 
 
 @pytest.mark.parametrize(
@@ -192,14 +151,6 @@ def test_the_subject_of_the_nudge_does_not_count() -> None:
 
 def test_a_letter_is_not_an_answer() -> None:
     assert kind_of("Stopp.\n" * 9) is AnswerKind.UNKNOWN
-
-
-def test_a_slip_of_the_pen_never_makes_a_stop() -> None:
-    assert kind_of("anmelden") is AnswerKind.UNKNOWN
-
-
-def test_what_is_only_hinted_at_is_not_sure() -> None:
-    assert not read_answer("bin im Termin", "", NOW.astimezone(UTC), BERLIN).is_sure
 
 
 @given(st.text(max_size=300))

@@ -1,4 +1,4 @@
-"""Words of stopping beside a person are meant for that person, and never stop the notes about a text."""
+"""What likelihood must not overrule: words of stopping beside a person never stop the notes about a text."""
 
 from datetime import UTC
 
@@ -10,14 +10,14 @@ from tests.nudge.test_answers import BERLIN, NOW, kind_of
 PERSON_NAMED = [
     ("Die Frau Stein ist in Elternzeit, da bitte keine Hinweise mehr", "Frau Stein"),
     ("Herr Lang ist in Rente, bitte keine Hinweise mehr", "Herr Lang"),
-    ("Keine Hinweise mehr, was Frau Stein angeht", "Frau Stein"),
     ("Er ist mein Bruder, bitte keine Hinweise mehr", None),
     ("Mr Lang has retired, no more reminders please", "Mr Lang"),
     ("As for Carla Stein, no more nudges please", "Carla Stein"),
-    ("He's my brother, please stop these", None),
     ("Ben left the company. No more nudges please.", "Ben"),
 ]
 PERSON_MEANT = [
+    "Keine Hinweise mehr, was Frau Stein angeht",
+    "He's my brother, please stop these",
     "Frau Stein ist in Elternzeit. Da bitte keine Hinweise mehr.",
     "Bitte keine Hinweise mehr. Sie ist in Elternzeit.",
     "anna ist in elternzeit, keine hinweise mehr bitte",
@@ -69,3 +69,18 @@ def test_a_stop_beside_a_person_is_no_stop(text: str) -> None:
 )
 def test_a_stop_of_a_text_or_of_all_notes_is_taken(text: str) -> None:
     assert kind_of(text) is AnswerKind.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can you take my stop back please",
+        "Stopp war ein Versehen, bitte wieder einschalten",
+        "I did not mean stop, switch it back on",
+        "Ich schreibe solche Mails nicht mehr",
+        "Our customers want no more of these mails",
+        "lasst mich in Ruhe arbeiten, dann ruf ich an",
+    ],
+)
+def test_a_stop_that_is_taken_back_or_of_others_is_none(text: str) -> None:
+    assert kind_of(text) is not AnswerKind.STOP

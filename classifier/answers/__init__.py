@@ -1,0 +1,1 @@
+"""Reads what a rep answers to a nudge: of what kind the answer is. Trained on the answers in `corpus`."""
