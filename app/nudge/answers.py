@@ -22,7 +22,7 @@ from classifier.letter import greeting_opening
 
 _MOST_SENTENCES: Final = 8  # a longer text is a letter to somebody, not an answer to a nudge
 _LEAST_SURE: Final = 0.35
-_LEAST_SURE_STOP: Final = 0.5  # it ends something
+_LEAST_SURE_STOP: Final = 0.6  # it ends something
 _LEAST_SECOND: Final = 0.1  # what was nearly as likely as a stop that is none
 _SURE: Final = 0.7  # a clause that says so, whatever stands beside it
 _GREETED: Final = frozenset(
