@@ -52,11 +52,12 @@ def hash_pairs(words: Sequence[str]) -> Ngrams:
 
 def hash_letters(words: Sequence[str]) -> Ngrams:
     """Return the hashes of all runs of eight octets across the words, in which endings and compounds show."""
-    octets = np.frombuffer(" ".join(words).encode(), dtype=np.uint8)
+    octets = " ".join(words).encode()
     if len(octets) < RUN:
         return np.empty(0, dtype=np.uint32)
-    runs = np.lib.stride_tricks.sliding_window_view(octets, RUN)
-    return _spread(np.ascontiguousarray(runs).view("<u8").ravel()) | _LETTERS
+    # Eight octets are one number; each run begins one octet behind the one before.
+    runs = np.ndarray((len(octets) - RUN + 1,), dtype="<u8", buffer=octets, strides=(1,))
+    return _spread(runs) | _LETTERS
 
 
 def is_letters(ngrams: Ngrams) -> npt.NDArray[np.bool_]:
