@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
@@ -48,6 +48,18 @@ _OTHER_SCHEMA: Final = (
     "Make a backup, then run: zuruf migrate (zuruf serve does the same at its start)"
 )
 _MODEL_MENDS: Final = "Install Zuruf again, or make a new one: python -m classifier.train. No mail is lost meanwhile."
+
+
+_T = TypeVar("_T")
+
+
+def _loaded(load: Callable[[], _T], folder: Path) -> _T:
+    from classifier import ModelError
+
+    try:
+        return load()
+    except ModelError as error:
+        raise WrongSetting(f"the model in {folder}: {error} {_MODEL_MENDS}") from error
 
 
 def utc_now() -> datetime:
@@ -105,14 +117,12 @@ class Service:
     @cached_property
     def judge(self) -> "Judge":
         """Raises `WrongSetting` where a model is not as it was shipped, be it the one that reads answers."""
-        from classifier import Judge, ModelError
-        from classifier.answers.reader import AnswerReader
+        from classifier import Judge
+        from classifier.answers import reader
+        from classifier.model import FOLDER
 
-        try:
-            AnswerReader.load()
-            return Judge.load()
-        except ModelError as error:
-            raise WrongSetting(f"a model of the classifier: {error} {_MODEL_MENDS}") from error
+        _loaded(reader.AnswerReader.load, reader.FOLDER)
+        return _loaded(Judge.load, FOLDER)
 
     @cached_property
     def intake(self) -> "Intake":

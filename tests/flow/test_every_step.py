@@ -46,6 +46,7 @@ def search_the_list_and_say_a_word_of_two(walk: Walk) -> None:
     walk.find("#search").press("Enter")
     expect(walk.find("#list tbody tr")).to_have_count(1)
     walk.find(".chips a").click()
+    expect(walk.find("#list tbody tr")).to_have_count(5)
     for box in walk.find("#list .pick").all()[:2]:
         box.check()
     walk.find("#act button[value=called]").click()
