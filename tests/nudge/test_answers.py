@@ -1,5 +1,6 @@
 """What a rep answers to a nudge, in the mails of many clients, and in wordings that nothing was learnt from."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.config import ROOT
 from app.nudge.answer_text import own_sentences
 from app.nudge.answers import Answer, AnswerKind, read_answer
 from app.nudge.compose import compose_nudge
@@ -33,6 +35,23 @@ def read(language: Language, client: str, quote: str, text: str) -> Answer:
 
 def kind_of(text: str, subject: str = "Re: Neue Frässpindeln") -> AnswerKind:
     return read_answer(text, subject, NOW.astimezone(UTC), BERLIN).kind
+
+
+def promised() -> list[tuple[str, AnswerKind]]:
+    """The examples in the first table of docs/nudge-answers.md."""
+    page = (ROOT / "docs" / "nudge-answers.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.split("\n\n")[2].splitlines()[2:]]
+    kinds = {"not for this person": "not_for_person"}
+    return [
+        (example, AnswerKind(kinds.get(meaning, meaning.replace(" ", "_"))))
+        for meaning, examples in rows
+        for example in re.split(r", | · ", examples)
+    ]
+
+
+@pytest.mark.parametrize(("text", "kind"), promised())
+def test_what_the_page_promises_is_understood(text: str, kind: AnswerKind) -> None:
+    assert kind_of(text) is kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
