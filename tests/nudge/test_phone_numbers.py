@@ -105,7 +105,8 @@ def test_what_is_found_is_a_valid_number_that_costs_no_extra(text: str) -> None:
 
 @given(st.lists(WORDS, max_size=40).map(" ".join))
 def test_what_stands_below_a_header_of_a_quoted_mail_changes_nothing(text: str) -> None:
-    own, quote = "Gruß\nAnna Weber\n030 23125123\n", "-----Original Message-----\n"
+    # A quote that is marked line by line ends with its marks; this one is not.
+    own, quote = "Gruß\nAnna Weber\n030 23125123\n", "-----Original Message-----\nHallo Anna,\n"
     alone = best_number(own, "Anna Weber", "anna@weber.example", "de")
     assert best_number(own + quote + text, "Anna Weber", "anna@weber.example", "de") == alone
 
