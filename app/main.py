@@ -47,19 +47,19 @@ _OTHER_SCHEMA: Final = (
     "the database is as another version of Zuruf left it, and nothing was changed. "
     "Make a backup, then run: zuruf migrate (zuruf serve does the same at its start)"
 )
-_MODEL_MENDS: Final = "Install Zuruf again, or make a new one: python -m classifier.train. No mail is lost meanwhile."
+_MODEL_MENDS: Final = "Install Zuruf again, or make a new one: python -m %s. No mail is lost meanwhile."
 
 
 _T = TypeVar("_T")
 
 
-def _loaded(load: Callable[[], _T], folder: Path) -> _T:
+def _loaded(load: Callable[[], _T], folder: Path, trainer: str) -> _T:
     from classifier import ModelError
 
     try:
         return load()
     except ModelError as error:
-        raise WrongSetting(f"the model in {folder}: {error} {_MODEL_MENDS}") from error
+        raise WrongSetting(f"the model in {folder}: {error} {_MODEL_MENDS % trainer}") from error
 
 
 def utc_now() -> datetime:
@@ -121,8 +121,8 @@ class Service:
         from classifier.answers import reader
         from classifier.model import FOLDER
 
-        _loaded(reader.AnswerReader.load, reader.FOLDER)
-        return _loaded(Judge.load, FOLDER)
+        _loaded(reader.AnswerReader.load, reader.FOLDER, "classifier.answers.train")
+        return _loaded(Judge.load, FOLDER, "classifier.train")
 
     @cached_property
     def intake(self) -> "Intake":

@@ -19,7 +19,7 @@ class ModelError(Exception):
 
 
 class ModelMissing(ModelError):
-    """The model file or its card is not there; `python -m classifier.train` makes them."""
+    """The model file or its card is not there; `make train` makes them."""
 
 
 class ModelDamaged(ModelError):
@@ -49,7 +49,7 @@ def load_card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ModelMissing(f"{path.name} is missing; run python -m classifier.train.") from error
+        raise ModelMissing(f"{path.name} is missing; make train makes it again.") from error
     except (OSError, ValueError) as error:
         raise ModelDamaged(f"{path.name} cannot be read.") from error
     if not isinstance(card, dict):
@@ -61,7 +61,7 @@ def _read_checked(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ModelMissing(f"{path.name} is missing; run python -m classifier.train.") from error
+        raise ModelMissing(f"{path.name} is missing; make train makes it again.") from error
     except OSError as error:
         raise ModelDamaged(f"{path.name} cannot be read.") from error
     if hashlib.sha256(data).hexdigest() != load_card(path.parent).get("sha256"):

@@ -14,6 +14,7 @@ from app.nudge.answer_text import Sentence
 
 _TABLE: Final = tomllib.loads(Path(__file__).with_name("time_words.toml").read_text(encoding="utf-8"))
 _TIME_WORDS: Final = frozenset(_TABLE["words"].split())
+_LEFT_ALONE: Final = frozenset(_TABLE["left_alone"].split())
 _MENDED: Final = by_what_is_left(_TIME_WORDS)
 _SPELLINGS: Final[dict[str, str]] = {
     said: meant for meant, spellings in _TABLE["spellings"].items() for said in spellings.split()
@@ -33,7 +34,7 @@ def folded(sentence: Sentence) -> str:
 
 
 def _mend(word: str) -> str:
-    if word in _TIME_WORDS:
+    if word in _TIME_WORDS or word in _LEFT_ALONE:
         return word
     without_umlaut = _SPELT_UMLAUT.sub(r"\1", word)
     if without_umlaut in _TIME_WORDS:

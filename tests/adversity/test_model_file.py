@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.config import ROOT
+from classifier.answers import reader
 from classifier.model import FOLDER, MODEL_NAME
 from tests.servers.accounts import free_port
 
@@ -49,6 +50,15 @@ def test_the_start_names_the_file_and_what_to_run(copy: Copy, harm: Callable[[Pa
     assert MODEL_NAME in done.stderr
     assert "python -m classifier.train" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_start_names_the_model_that_reads_answers_as_well(copy: Copy) -> None:
+    model = copy.program / reader.FOLDER.relative_to(ROOT) / reader.MODEL_NAME
+    model.unlink()
+    done = copy.run("serve")
+    assert done.returncode == 1
+    assert f"the model in {model.parent}: {reader.MODEL_NAME} is missing" in done.stderr
+    assert "python -m classifier.answers.train" in done.stderr
 
 
 def test_the_check_finds_it_and_what_was_stored_is_there_once_it_is_back(copy: Copy) -> None:

@@ -23,5 +23,13 @@ def test_a_word_of_time_is_mended(text: str, plain: str) -> None:
     assert folded(sentence) == plain
 
 
+@pytest.mark.parametrize(
+    "text", ["call morgan", "nach der montage", "wo gehen wir hin", "left a vm for eve", "hr lang"]
+)
+def test_words_and_names_that_only_look_like_a_time_are_left_alone(text: str) -> None:
+    (sentence,) = own_sentences(text)
+    assert folded(sentence) == f"{text} "
+
+
 def test_marks_above_letters_and_apostrophes_do_not_matter() -> None:
     assert fold("Spät’s") == "spats"
