@@ -1,9 +1,9 @@
 """Finds the one known word that a slip of the pen may stand for. It knows nothing of what the words mean."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-LONG: Final = 6  # letters; of shorter words too many others are one letter away
+_LONG: Final = 6  # letters; of shorter words too many others are one letter away
 _SHORTEST: Final = 5
 _LONGEST: Final = 30
 _SHORTEST_MEANT: Final = 4
@@ -19,13 +19,13 @@ def by_what_is_left(words: Iterable[str]) -> Mapping[str, frozenset[str]]:
     return {left: frozenset(ones) for left, ones in meant.items()}
 
 
-def word_meant(word: str, meant: Mapping[str, frozenset[str]], bold: Set[str]) -> str | None:
-    """The one known word of which `word` is a slip; a long word may be one of `bold` with any one letter wrong."""
+def word_meant(word: str, meant: Mapping[str, frozenset[str]]) -> str | None:
+    """The one known word of which `word` is a slip; in a long word any one letter may be wrong."""
     if not _SHORTEST <= len(word) <= _LONGEST:
         return None
     near = {known for left in _without_a_letter(word) for known in meant.get(left, ()) if known[0] == word[0]}
-    far = [known for known in near if known in bold and _is_one_letter_away(word, known)]
-    found = far if len(far) == 1 and len(word) >= LONG else [known for known in near if _is_slip(word, known)]
+    far = [known for known in near if _is_one_letter_away(word, known)]
+    found = far if len(far) == 1 and len(word) >= _LONG else [known for known in near if _is_slip(word, known)]
     return found[0] if len(found) == 1 else None
 
 
@@ -37,7 +37,7 @@ def _is_one_letter_away(word: str, meant: str) -> bool:
     """Whether one letter is too many, missing, wrong or swapped with the next; an ending "e" is no slip."""
     left, right = _differing_ends(word, meant)
     is_near = left[1:] == right[1:] or left[1:] == right or left == right[1:]
-    return len(meant) >= LONG - 1 and word != f"{meant}e" and (is_near or _is_swapped(left, right))
+    return len(meant) >= _LONG - 1 and word != f"{meant}e" and (is_near or _is_swapped(left, right))
 
 
 def _is_slip(word: str, meant: str) -> bool:

@@ -39,4 +39,4 @@ def _mend(word: str) -> str:
     without_umlaut = _SPELT_UMLAUT.sub(r"\1", word)
     if without_umlaut in _TIME_WORDS:
         return without_umlaut
-    return _SPELLINGS.get(word) or word_meant(word, _MENDED, _TIME_WORDS) or word
+    return _SPELLINGS.get(word) or word_meant(word, _MENDED) or word
