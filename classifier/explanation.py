@@ -64,16 +64,14 @@ def find_spans(live: LiveText, found: list[Found], style: Style, model: StyleMod
 
 def _turns(live: LiveText, style: Style, model: StyleModel) -> list[tuple[float, int]]:
     """Return weight and place of the pairs of words that the style model counts for sales prose, strongest first."""
-    places, values = model.look_up(*hash_ngrams(live.words))
-    shares = dict(
-        zip(model.vocabulary[places].tolist(), (model.weights[style.reading, places] * values).tolist(), strict=True)
-    )
+    ngrams, values, weights = model.look_up(*hash_ngrams(live.words))
+    shares = dict(zip(ngrams.tolist(), (weights[:, style.reading] * values).tolist(), strict=True))
     of_letters = _shares_of_letters(live.words, shares)
-    weights = [
+    turns = [
         shares.get(pair, 0.0) + share for pair, share in zip(hash_pairs(live.words).tolist(), of_letters, strict=False)
     ]
-    strongest = sorted(range(len(weights)), key=lambda place: -weights[place])[: 4 * _STYLE_SHOWN]
-    return [(weights[place], place) for place in strongest if weights[place] > 0]
+    strongest = sorted(range(len(turns)), key=lambda place: -turns[place])[: 4 * _STYLE_SHOWN]
+    return [(turns[place], place) for place in strongest if turns[place] > 0]
 
 
 def _shares_of_letters(words: Sequence[str], shares: Mapping[int, float]) -> list[float]:

@@ -210,8 +210,7 @@ def to_style_model(table: Table, linear: Linear, scaling: Scaling) -> StyleModel
     slopes, offsets = np.array(scaling.slopes), np.array(scaling.offsets)
     return StyleModel(
         vocabulary=table.ngrams[linear.columns],
-        scales=linear.scales.astype(np.float32),
-        weights=(linear.weights * slopes[:, None]).astype(np.float32),
+        numbers=np.column_stack([linear.scales, (linear.weights * slopes[:, None]).T]).astype(np.float32),
         cue_weights=np.round(linear.cue_weights * slopes[:, None], 5),
         offsets=np.round(linear.intercepts * slopes + offsets, 5),
         alone=scaling.alone,

@@ -15,10 +15,10 @@ from classifier.decision import Calibration
 from classifier.features import CUES
 from classifier.style import READINGS, StyleModel
 
-FORMAT = 4
+FORMAT = 5
 FOLDER = Path(__file__).parent / "trained"
 MODEL_NAME = "style.npz"
-_PARTS = ("vocabulary", "scales", "weights", "cue_weights", "offsets", "alone")
+_PARTS = ("vocabulary", "numbers", "cue_weights", "offsets", "alone")
 
 
 def load_models(path: Path | None = None) -> tuple[dict[str, StyleModel], Calibration]:
@@ -55,20 +55,19 @@ def save_models(
 
 
 def _as_stored(part: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Half as precise, which no judgement notices, where there is a number for each n-gram."""
-    return part.astype(np.float16) if part.dtype == np.float32 else part
+    """Half as precise, which no judgement notices, where there are numbers for each n-gram; by column, to pack well."""
+    return np.asfortranarray(part, dtype=np.float16) if part.dtype == np.float32 else part
 
 
-def _to_model(numbers: Mapping[str, Any]) -> StyleModel:
-    vocabulary = np.asarray(numbers["vocabulary"], dtype=np.uint32)
-    scales = np.asarray(numbers["scales"], dtype=np.float32)
-    # Judging takes the weights of an n-gram in all readings at once, so they stand side by side in memory.
-    weights = np.asfortranarray(numbers["weights"], dtype=np.float32)
-    cue_weights, offsets = (np.asarray(numbers[name], dtype=np.float64) for name in ("cue_weights", "offsets"))
+def _to_model(parts: Mapping[str, Any]) -> StyleModel:
+    vocabulary = np.asarray(parts["vocabulary"], dtype=np.uint32)
+    # Judging takes all numbers of an n-gram at once, so they stand side by side in memory.
+    numbers = np.ascontiguousarray(parts["numbers"], dtype=np.float32)
+    cue_weights, offsets = (np.asarray(parts[name], dtype=np.float64) for name in ("cue_weights", "offsets"))
     size = len(vocabulary)
-    shapes = (scales.shape, weights.shape, cue_weights.shape, offsets.shape)
-    if not size or shapes != ((size,), (READINGS, size), (READINGS, len(CUES)), (READINGS,)):
+    shapes = (numbers.shape, cue_weights.shape, offsets.shape)
+    if not size or shapes != ((size, 1 + READINGS), (READINGS, len(CUES)), (READINGS,)):
         raise ValueError("unexpected shapes")
-    if not all(np.isfinite(part).all() for part in (scales, weights, cue_weights, offsets, float(numbers["alone"]))):
+    if not all(np.isfinite(part).all() for part in (numbers, cue_weights, offsets, float(parts["alone"]))):
         raise ValueError("unexpected numbers")
-    return StyleModel(vocabulary, scales, weights, cue_weights, offsets, float(numbers["alone"]))
+    return StyleModel(vocabulary, numbers, cue_weights, offsets, float(parts["alone"]))

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product, zip_longest
+from itertools import chain, product
 from pathlib import Path
 
 LANGUAGES = ("de", "en")
@@ -15,14 +15,19 @@ ROUTINES = (
 
 _FOLDER = Path(__file__).parent / "phrases"
 _ANY = "*"
+_NOTHING = ""  # after the last word
 
 
 @dataclass(slots=True)
 class _Node:
-    """One step of a phrase: what may follow, and the kinds of phrases that end here."""
+    """One step of a phrase: what may follow, and the kinds of phrases that end here.
+
+    `other` is what may follow any word, beside what may follow this word.
+    """
 
     next: dict[str, "_Node"] = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
+    other: "_Node | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,14 @@ def load_phrases(language: str) -> _Node:
 
 def find_phrases(words: Sequence[str], language: str) -> list[Found]:
     """Return the longest phrase of each kind that starts at each word; phrases of one kind do not overlap."""
-    root = load_phrases(language)
-    openings, alone = _openings(language)
+    seconds = _seconds(language)
+    root = load_phrases(language).next
     found: list[Found] = []
     taken: dict[str, int] = {}
     # Most words begin some phrase, but few are followed by its second word.
-    pairs = enumerate(zip_longest(words, words[1:]))
-    for start in [place for place, pair in pairs if pair in openings or pair[0] in alone]:
-        for kind, end in sorted(_follow(root.next[words[start]], words, start + 1).items()):
+    pairs = enumerate(zip(map(seconds.get, words), chain(words[1:], (_NOTHING,)), strict=False))
+    for start in [place for place, (known, second) in pairs if known and (second in known or _ANY in known)]:
+        for kind, end in sorted(_follow(root[words[start]], words, start + 1).items()):
             if start >= taken.get(kind, 0):
                 taken[kind] = end
                 found.append(Found(kind, start, end))
@@ -64,25 +69,29 @@ def find_phrases(words: Sequence[str], language: str) -> list[Found]:
 
 
 @cache
-def _openings(language: str) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
-    """Return the first two words of all phrases, and the words that are one alone or before any other."""
+def _seconds(language: str) -> dict[str, frozenset[str]]:
+    """Return by the first words of phrases what may stand second; `*` where the first is one alone or before any."""
     firsts = load_phrases(language).next
-    pairs = frozenset((first, second) for first, node in firsts.items() for second in node.next)
-    return pairs, frozenset(first for first, node in firsts.items() if node.kinds or _ANY in node.next)
+    return {
+        first: frozenset({*node.next, _ANY} if node.kinds or node.other else node.next)
+        for first, node in firsts.items()
+    }
 
 
-def _follow(node: _Node, words: Sequence[str], position: int) -> dict[str, int]:
+def _follow(node: _Node, words: Sequence[str], start: int) -> dict[str, int]:
     """Return the kinds of the phrases that go on from a node, and where the longest of each kind ends."""
-    nodes, ends = [node], {}
-    while nodes:
-        for one in nodes:
-            for kind in one.kinds:
-                ends[kind] = position
-        if position >= len(words):
-            break
-        steps = (words[position], _ANY)
-        nodes = [following for one in nodes for step in steps if (following := one.next.get(step))]
-        position += 1
+    ends: dict[str, int] = {}
+    ahead: list[tuple[_Node | None, int]] = [(node, start)]
+    for following, position in ahead:
+        while following:
+            for kind in following.kinds:
+                ends[kind] = max(position, ends.get(kind, 0))
+            if position >= len(words):
+                break
+            if following.other:
+                ahead.append((following.other, position + 1))
+            following = following.next.get(words[position])
+            position += 1
     return ends
 
 
@@ -99,5 +108,9 @@ def _spell_out(phrase: str) -> Iterator[list[str]]:
 def _plant(root: _Node, words: Sequence[str], kind: str) -> None:
     node = root
     for word in words:
-        node = node.next.setdefault(word, _Node())
+        if word == _ANY:
+            node.other = node.other or _Node()
+            node = node.other
+        else:
+            node = node.next.setdefault(word, _Node())
     node.kinds.add(kind)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from classifier.features import BLOCK_LENGTHS, CUES, Counts, Ngrams, count_cues, hash_ngrams, is_letters, scale_cues
+from classifier.features import BLOCK_LENGTHS, CUES, Counts, Ngrams, count_cues, count_words, hash_ngrams, scale_cues
 from classifier.phrases import Found
 
 # Of a text that many people got, what is in doubt is whether it is sales, not whether it is personal to one reader.
@@ -57,14 +57,14 @@ def _read_copied(contrast: float, ordinary: float, routine: float) -> float:
 class StyleModel:
     """Trained numbers of one language.
 
-    `vocabulary` holds the known n-grams as ascending hashes, `scales` their inverse document frequencies, `weights` (a
-    row for each reading: contrast, ordinary, routine) their coefficients; `cue_weights` (rows alike) follow `CUES`;
-    `offsets` has one number a reading. All give log-odds; `alone` are those at which style alone flags.
+    `vocabulary` holds the known n-grams as ascending hashes; `numbers` has a row for each of them, side by side in
+    memory: its inverse document frequency, and its coefficients in the readings (contrast, ordinary, routine).
+    `cue_weights` (a row for each reading) follow `CUES`; `offsets` has one number a reading. All give log-odds; `alone`
+    are those at which style alone flags.
     """
 
     vocabulary: Ngrams
-    scales: Weights
-    weights: Weights
+    numbers: Weights
     cue_weights: Numbers
     offsets: Numbers
     alone: float
@@ -73,31 +73,29 @@ class StyleModel:
         """Return how a text reads that consists of these words under this subject, and holds these phrases."""
         counts = count_cues(found)
         cues = scale_cues(counts)
-        places, values = self.look_up(*hash_ngrams(words, subject))
-        ngrams = values @ self.weights.T[places] + self.offsets
-        shares = self.cue_weights * cues
-        log_odds = (ngrams + shares.sum(axis=1)).tolist()
+        _, values, weights = self.look_up(*hash_ngrams(words, subject))
+        ngrams = values @ weights + self.offsets
+        log_odds = (ngrams + self.cue_weights @ cues).tolist()
         reading = log_odds.index(min(log_odds))
         return Style(
             ngrams=float(ngrams[reading]),
-            cues=dict(zip(CUES, shares[reading].tolist(), strict=True)),
+            cues=dict(zip(CUES, (self.cue_weights[reading] * cues).tolist(), strict=True)),
             counts=counts,
             reading=reading,
             copied=_read_copied(*log_odds),
         )
 
-    def look_up(self, ngrams: Ngrams, counts: Counts) -> tuple[npt.NDArray[np.intp], Counts]:
-        """Return the places of the n-grams that are known, and their counts, scaled to the length of their block."""
+    def look_up(self, ngrams: Ngrams, counts: Counts) -> tuple[Ngrams, Counts, Weights]:
+        """Return those n-grams that are known, their counts, scaled to the length of their block, and their weights.
+
+        The weights have a row for each n-gram and a column for each reading.
+        """
         places = self.vocabulary.searchsorted(ngrams)
         known = self.vocabulary.take(places, mode="clip") == ngrams
-        places = places[known]
-        values = counts[known] * self.scales[places]
-        letters = is_letters(ngrams[known])
-        squares = values * values
-        of_letters = float(squares @ letters)
-        of_words = float(squares.sum()) - of_letters
-        words, runs = (
-            length / math.sqrt(square) if square > _LEAST_SQUARE else 0.0
-            for length, square in zip(BLOCK_LENGTHS, (of_words, of_letters), strict=True)
-        )
-        return places, values * np.where(letters, runs, words)
+        numbers = self.numbers.take(places[known], axis=0)
+        values = counts[known] * numbers[:, 0]
+        border = int(np.count_nonzero(known[: count_words(ngrams)]))
+        for block, length in zip((values[:border], values[border:]), BLOCK_LENGTHS, strict=True):
+            square = float(block @ block)
+            np.multiply(block, length / math.sqrt(square) if square > _LEAST_SQUARE else 0.0, out=block)
+        return ngrams[known], values, numbers[:, 1:]

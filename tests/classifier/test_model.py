@@ -21,9 +21,8 @@ from classifier.style import StyleModel
 
 
 def tiny_model() -> StyleModel:
-    ones = np.ones(3, dtype=np.float32)
     vocabulary = np.array([7, 8, 9], dtype=np.uint32)
-    return StyleModel(vocabulary, ones, np.ones((3, 3), dtype=np.float32), np.ones((3, len(CUES))), np.zeros(3), 2.0)
+    return StyleModel(vocabulary, np.ones((3, 4), dtype=np.float32), np.ones((3, len(CUES))), np.zeros(3), 2.0)
 
 
 CALIBRATION = Calibration(((-3.0, -2.0), (1.0, 2.5)))
@@ -69,7 +68,7 @@ def test_saving_and_loading_keeps_every_number(tmp_path: Path) -> None:
     path = save_models({"de": tiny_model()}, CALIBRATION, {"what": "a test"}, tmp_path)
     models, calibration = load_models(path)
     loaded = models["de"]
-    assert np.array_equal(loaded.weights, tiny_model().weights)
+    assert np.array_equal(loaded.numbers, tiny_model().numbers)
     assert np.array_equal(loaded.vocabulary, tiny_model().vocabulary)
     assert (loaded.alone, calibration) == (2.0, CALIBRATION)
     assert load_card(tmp_path)["what"] == "a test"
@@ -105,7 +104,7 @@ def written(folder: Path, data: bytes) -> Path:
     [
         {"format": 99},
         {"cues": []},
-        {"languages": ["de"], "de.weights": [1.0]},
+        {"languages": ["de"], "de.numbers": [1.0]},
         {"languages": ["fr"]},
         {"languages": 5},
         {"calibration": 3},
@@ -160,8 +159,7 @@ def test_a_word_of_the_subject_counts_apart_from_the_text() -> None:
 def test_the_weakest_reading_counts() -> None:
     model = StyleModel(
         vocabulary=hash_ngrams(["angebot"])[0],
-        scales=np.ones(1, dtype=np.float32),
-        weights=np.array([[3.0], [1.0], [9.0]], dtype=np.float32),
+        numbers=np.array([[1.0, 3.0, 1.0, 9.0]], dtype=np.float32),
         cue_weights=np.zeros((3, len(CUES))),
         offsets=np.array([0.0, 0.5, 0.0]),
         alone=2.0,
